@@ -1,0 +1,95 @@
+import type { Change } from '../domain/change.ts';
+import type { Event } from '../domain/event.ts';
+import type { Repository, Sha } from '../domain/repository.ts';
+
+/** A webhook request as it came: header names lower-case, body untouched. */
+export interface Delivery {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+/** What a delivery turned out to be. `id` is the same for a resent delivery. */
+export type Received =
+  | { readonly kind: 'event'; readonly id: string; readonly event: Event }
+  /** Authentic, but none of our business: says why. */
+  | { readonly kind: 'ignored'; readonly id: string; readonly reason: string }
+  /** Authentic, but not readable: says why. */
+  | { readonly kind: 'malformed'; readonly id: string; readonly reason: string }
+  /** Not proven to be from the host: says why, never what was presented. */
+  | { readonly kind: 'rejected'; readonly reason: string };
+
+/** Verifies raw bytes, parses, normalises. No I/O. */
+export interface Receiver {
+  receive(delivery: Delivery, now: Date): Received;
+}
+
+/** A comment below a change. */
+export interface Comment {
+  readonly authorId: string;
+  readonly author: string;
+  readonly text: string;
+}
+
+/** Reads changes from a host. Every method throws RetryableError for what a later try may answer. */
+export interface Changes {
+  /** The change as it is now, or undefined when there is none (deleted, or no access). */
+  read(repositoryId: string, number: number, signal: AbortSignal): Promise<Change | undefined>;
+  /** Numbers and heads of the open changes, newest first, at most `limit`; what the sweep compares. */
+  listOpen(
+    repositoryId: string,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<readonly { readonly number: number; readonly head: Sha }[]>;
+  /** The repositories that the configuration names, as far as they exist; what the sweep walks. */
+  repositories(signal: AbortSignal): Promise<readonly Repository[]>;
+  /** A comment, or undefined when it is gone or was made by the host itself. */
+  comment(repositoryId: string, number: number, commentId: string, signal: AbortSignal): Promise<Comment | undefined>;
+}
+
+/** What the host shows beside the head. */
+export interface Status {
+  /** `action-required` where the host has no such state is a failure whose text says for whom it waits. */
+  readonly state: 'running' | 'success' | 'failure' | 'action-required' | 'cancelled';
+  /** One line; adapters cut it to their host's length. */
+  readonly description: string;
+  /** The details page. */
+  readonly url: string;
+}
+
+/**
+ * What a reporter wants to remember between calls (pipeline id, comment id, last state). Opaque JSON, kept by the
+ * caller; a lost memory costs a look-up, never a duplicate.
+ */
+export type ReportMemory = Readonly<Record<string, string | number>>;
+
+/** Writes to a host. Every write looks up what is there first, so that repeating it changes nothing. */
+export interface Reporter {
+  /** @throws RetryableError; UserError when the host refuses for good (`status-forbidden`, `head-gone`). */
+  setStatus(
+    change: Change,
+    status: Status,
+    memory: ReportMemory,
+    signal: AbortSignal,
+  ): Promise<ReportMemory>;
+  /** Makes our one comment of the change read `body`; without `create` it is edited only where it exists. */
+  setComment(
+    change: Change,
+    comment: { readonly body: string; readonly create: boolean },
+    memory: ReportMemory,
+    signal: AbortSignal,
+  ): Promise<ReportMemory>;
+}
+
+/** Asks a host who may do what, at this moment. */
+export interface People {
+  /** Whether the person may push to the repository. */
+  mayPush(repositoryId: string, personId: string, signal: AbortSignal): Promise<boolean>;
+}
+
+/** One configured host, as use cases see it. */
+export interface Host {
+  readonly id: string;
+  readonly changes: Changes;
+  readonly reporter: Reporter;
+  readonly people: People;
+}
