@@ -1,0 +1,56 @@
+import type { ChangeSubject } from '../domain/subject.ts';
+import { subjectKey } from '../domain/subject.ts';
+import type { Log } from '../log.ts';
+import type { Host } from '../ports/host.ts';
+import type { FollowUp } from '../ports/queue.ts';
+import type { RunStore } from '../ports/run-store.ts';
+import { StaleRecordError } from '../errors.ts';
+import { parseCommand } from './parse-command.ts';
+
+/** What commands need. */
+export interface CommandDeps {
+  readonly hosts: ReadonlyMap<string, Host>;
+  readonly store: RunStore;
+  readonly log: Log;
+}
+
+/**
+ * Carries out a comment's command when its author may do that at this moment. A stranger's command is ignored without
+ * an answer, so that nobody can make us talk.
+ */
+export async function runCommand(
+  subject: ChangeSubject,
+  commentId: string,
+  deps: CommandDeps,
+  signal: AbortSignal,
+): Promise<readonly FollowUp[]> {
+  const host = deps.hosts.get(subject.host);
+  const comment = await host?.changes.comment(subject.repositoryId, subject.number, commentId, signal);
+  if (host === undefined || comment === undefined) return [];
+  const parsed = parseCommand(comment.text);
+  if (parsed?.kind !== 'command') {
+    deps.log.info({ comment: commentId }, 'comment is no command that we know');
+    return [];
+  }
+  if (!(await host.people.mayPush(subject.repositoryId, comment.authorId, signal))) {
+    deps.log.info({ actor: comment.author, comment: commentId }, 'command ignored: its author may not push');
+    return [];
+  }
+  deps.log.info({ actor: comment.author, command: parsed.command.name, subject: subjectKey(subject) }, 'command given');
+  await askFreshly(subject, deps.store);
+  const { host: hostId, repositoryId, number } = subject;
+  return [{ kind: 'gate-change', ids: { host: hostId, repositoryId, number }, at: undefined }];
+}
+
+async function askFreshly(subject: ChangeSubject, store: RunStore): Promise<void> {
+  for (let left = 10; left > 0; left -= 1) {
+    const record = await store.loadSubject(subject);
+    if (record === undefined) return;
+    try {
+      await store.saveSubject({ ...record, fresh: record.fresh + 1 });
+      return;
+    } catch (thrown) {
+      if (!(thrown instanceof StaleRecordError) || left === 1) throw thrown;
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import type { Difference } from '../domain/difference.ts';
+import type { Oid, Sha } from '../domain/repository.ts';
+import { combineVerdicts, type CheckResult, type Judgement } from '../domain/verdict.ts';
+import type { Limits } from '../limits.ts';
+import type { ObjectStores } from '../ports/object-store.ts';
+import type { Conflict, Snapshot } from '../ports/snapshots.ts';
+import { applyRules } from '../rules/engine.ts';
+import { changeRules, visitChange } from '../rules/change/index.ts';
+import { ruleIds, rulesVersion } from '../rules/index.ts';
+import { policyRules, visitPolicy } from '../rules/policy/index.ts';
+import { checkVerdict } from '../domain/decision.ts';
+import type { Facts } from './check.ts';
+import { checks } from './checks.ts';
+import { loadPolicy, type PolicyInForce } from './load-policy.ts';
+import type { Outcome } from './run-check.ts';
+
+/** What judging needs beside the snapshot. It knows no host: the server and `modelgate check` share it. */
+export interface JudgeDeps {
+  readonly stores: ObjectStores;
+  readonly limits: Limits;
+  /** For messages: the branch the change wants to be merged into. */
+  readonly targetBranch: string;
+  progress(text: string): void;
+}
+
+/** Judges the tree that a merge would make (or the head where no merge can be made). */
+export async function judge(snapshot: Snapshot, deps: JudgeDeps, signal: AbortSignal): Promise<Judgement> {
+  const { trees, judged } = snapshot;
+  const tree = judged.kind === 'conflict' ? snapshot.head.tree : judged.tree;
+  const [baseEntries, entries] = await Promise.all([
+    trees.list(snapshot.base.tree, signal),
+    trees.list(tree, signal),
+  ]);
+  const policy = await loadPolicy({ base: baseEntries, judged: entries }, { trees, limits: deps.limits, ruleIds }, signal);
+  const outcomes = [policyOutcome(policy, deps)];
+  if (judged.kind === 'conflict') {
+    outcomes.push(conflictOutcome(judged.conflicts, policy, deps));
+  } else {
+    const changes = await trees.changes(snapshot.base.tree, tree, signal);
+    const facts = { tree, entries, baseTree: snapshot.base.tree, baseEntries, changes, policy: policy.policy };
+    outcomes.push(...(await runChecks(facts, { ...deps, trees }, signal)));
+  }
+  return toJudgement(snapshot, policy, judged.kind === 'conflict' ? undefined : tree, outcomes);
+}
+
+async function runChecks(
+  facts: Facts,
+  deps: JudgeDeps & { readonly trees: Snapshot['trees'] },
+  signal: AbortSignal,
+): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const check of checks) outcomes.push(await check.run(facts, deps, signal));
+  return outcomes;
+}
+
+function toJudgement(
+  snapshot: Snapshot,
+  policy: PolicyInForce,
+  tree: Oid | undefined,
+  outcomes: readonly Outcome[],
+): Judgement {
+  const results = outcomes.map((outcome) => outcome.result);
+  const base: Sha = snapshot.base.commit;
+  return {
+    base,
+    head: snapshot.head.commit,
+    judged: snapshot.judged.kind,
+    tree,
+    checks: results,
+    differences: outcomes.flatMap((outcome): readonly Difference[] => outcome.differences),
+    verdict: combineVerdicts(results.map((result) => result.verdict)),
+    mode: policy.policy.mode,
+    policySource: policy.source,
+    rulesVersion,
+  };
+}
+
+function policyOutcome(policy: PolicyInForce, deps: JudgeDeps): Outcome {
+  const applied = applyRules(policyRules, visitPolicy(policy.files), settingsOf(policy, deps));
+  return { result: staticResult('policy', applied, policy, { policies: policy.files.length }), differences: [] };
+}
+
+function conflictOutcome(conflicts: readonly Conflict[], policy: PolicyInForce, deps: JudgeDeps): Outcome {
+  const nodes = conflicts.map((conflict) => ({ ...conflict, targetBranch: deps.targetBranch }));
+  const applied = applyRules(changeRules, visitChange(nodes), settingsOf(policy, deps));
+  return { result: staticResult('change', applied, policy, { conflicts: conflicts.length }), differences: [] };
+}
+
+function settingsOf(policy: PolicyInForce, deps: JudgeDeps): { policy: PolicyInForce['policy']; maxFindings: number } {
+  return { policy: policy.policy, maxFindings: deps.limits.findings };
+}
+
+function staticResult(
+  check: CheckResult['check'],
+  applied: ReturnType<typeof applyRules>,
+  policy: PolicyInForce,
+  counts: Readonly<Record<string, number>>,
+): CheckResult {
+  const { findings, omitted } = applied;
+  const verdict = checkVerdict({ findings, unknowns: [] }, policy.policy.mode);
+  return { check, verdict, findings, omittedFindings: omitted, unknowns: [], counts, wanted: [] };
+}

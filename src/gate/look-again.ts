@@ -1,0 +1,55 @@
+import type { Run } from '../domain/run.ts';
+import type { ChangeSubject } from '../domain/subject.ts';
+import type { WantedObject } from '../domain/verdict.ts';
+import { nextLook } from '../domain/looks.ts';
+import type { ObjectStores } from '../ports/object-store.ts';
+import type { FollowUp } from '../ports/queue.ts';
+import type { GateDeps } from './deps.ts';
+import { followUpsOf, idsOf } from './follow-ups.ts';
+import { reportStatus } from './report-run.ts';
+import { askFresh, loadOrBegin, updateSubject } from './subject-record.ts';
+
+/** Objects that one look asks for; a fresh evaluation asks for all. */
+const maxAsked = 1000;
+
+/**
+ * Pushing data sends no webhook, so the objects that a verdict waits for are asked for again, those alone. When one
+ * of them is there now, the change is judged afresh; otherwise the status names the next look.
+ */
+export async function lookAgain(
+  subject: ChangeSubject,
+  deps: GateDeps,
+  signal: AbortSignal,
+): Promise<readonly FollowUp[]> {
+  const host = deps.hosts.get(subject.host);
+  const record = await loadOrBegin(deps.store, subject);
+  const run = record.runId === undefined ? undefined : await deps.store.loadRun(record.runId);
+  if (host === undefined || run?.looks?.next === undefined || run.judgement === undefined) return [];
+  const change = await host.changes.read(subject.repositoryId, subject.number, signal);
+  if (change?.state !== 'open' || change.head !== run.change.head) return [{ kind: 'gate-change', ids: idsOf(subject), at: undefined }];
+
+  const wanted = run.judgement.checks.flatMap((check) => check.wanted).slice(0, maxAsked);
+  if (await anyArrived(wanted, deps.stores(change.repository), signal)) {
+    await updateSubject(deps.store, subject, askFresh);
+    return [{ kind: 'gate-change', ids: idsOf(subject), at: undefined }];
+  }
+  const now = deps.clock.now();
+  const looks = nextLook(run.looks, now, deps.looks);
+  const text = `looked again: ${wanted.length} objects are still not there`;
+  const timeline = [...run.timeline, { at: now.toISOString(), text }].slice(-100);
+  const saved: Run = await deps.store.saveRun({ ...run, looks, timeline });
+  await reportStatus(saved, { host, change, generation: record.generation }, deps, signal);
+  return followUpsOf(saved);
+}
+
+async function anyArrived(wanted: readonly WantedObject[], stores: ObjectStores, signal: AbortSignal): Promise<boolean> {
+  const urls = new Map(wanted.map((object) => [object.url, object.remote]));
+  for (const [url, name] of urls) {
+    const opened = stores.open({ name, url, settings: {} });
+    if (opened.kind !== 'open') continue;
+    const objects = wanted.filter((object) => object.url === url);
+    const states = await opened.store.stat(objects, signal);
+    if (states.some((state) => state.kind === 'present')) return true;
+  }
+  return false;
+}

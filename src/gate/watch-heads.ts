@@ -1,0 +1,34 @@
+import { AbortError } from '../errors.ts';
+import type { Subject } from '../domain/subject.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { RunStore } from '../ports/run-store.ts';
+
+const intervalMs = 2000;
+
+/**
+ * Aborts with `superseded` when the host names a head that was not known when the work began. The poke that came with
+ * it runs next. Returns the signal to work under, and what ends the watch.
+ */
+export async function watchHeads(
+  subject: Subject,
+  deps: { readonly store: RunStore; readonly clock: Clock },
+  signal: AbortSignal,
+): Promise<{ readonly signal: AbortSignal; readonly stop: () => void }> {
+  const superseded = new AbortController();
+  const known = new Set(await deps.store.heads(subject));
+  let cancel = (): void => {};
+  const look = async (): Promise<void> => {
+    const heads = await deps.store.heads(subject).catch(() => []);
+    if (heads.some((head) => !known.has(head))) superseded.abort(new AbortError('superseded'));
+    else arm();
+  };
+  const arm = (): void => {
+    cancel = deps.clock.after(intervalMs, () => void look());
+  };
+  arm();
+  const stop = (): void => {
+    cancel();
+    cancel = () => {};
+  };
+  return { signal: AbortSignal.any([signal, superseded.signal]), stop };
+}
