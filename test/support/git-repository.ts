@@ -51,7 +51,8 @@ function commitStream(commit: CommitSpec, index: number): Buffer[] {
     `committer Tester <tester@example.com> ${time} +0000`,
     'data 6',
     'commit',
-    ...(commit.from === undefined ? [] : [`from refs/heads/${commit.from}`]),
+    // A branch that exists goes on from its own tip, and may not be named as its own origin.
+    ...(commit.from === undefined || commit.from === commit.branch ? [] : [`from refs/heads/${commit.from}`]),
     'deleteall',
     '',
   ];

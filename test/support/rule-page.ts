@@ -50,9 +50,13 @@ function toExample(kind: Example['kind'], title: string, fences: readonly Fence[
   const remotes: Record<string, RemoteObject[]> = {};
   const expected: string[] = [];
   for (const { info, lines } of fences) {
+    const text = lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+    if (/^\w+ policy$/.test(info.trim())) {
+      for (const side of [base, target, change]) side['.modelgate.yaml'] = text;
+      continue;
+    }
     const [, where, name] = /\b(file|target|base|remote)=(\S+)/.exec(info) ?? [];
     if (where === undefined || name === undefined) continue;
-    const text = lines.length === 0 ? '' : `${lines.join('\n')}\n`;
     if (where === 'base') base[name] = text;
     if (where === 'target') target[name] = text;
     if (where === 'file') change[name] = text;

@@ -1,0 +1,86 @@
+import { parseArgs } from 'node:util';
+import { UserError } from '../../errors.ts';
+import { nearest } from './nearest.ts';
+
+export const formats = ['pretty', 'json', 'sarif', 'markdown'] as const;
+export type Format = (typeof formats)[number];
+
+/** What the person asked for. */
+export interface CheckArguments {
+  readonly help: boolean;
+  readonly target: string | undefined;
+  readonly format: Format;
+  /** Where the report goes; undefined: the standard output. */
+  readonly output: string | undefined;
+  readonly committed: boolean;
+}
+
+const options = {
+  help: { type: 'boolean', short: 'h' },
+  target: { type: 'string', short: 't' },
+  format: { type: 'string', short: 'f' },
+  output: { type: 'string', short: 'o' },
+  committed: { type: 'boolean' },
+} as const;
+
+const isOption = (name: string): name is keyof typeof options => Object.hasOwn(options, name);
+
+/** Reads the arguments after `modelgate check`. @throws UserError `usage` with a suggestion. */
+export function parseCheckArguments(argv: readonly string[]): CheckArguments {
+  const { values, tokens } = parseArgs({
+    args: [...argv],
+    options,
+    strict: false,
+    tokens: true,
+    allowPositionals: true,
+  });
+  for (const token of tokens) {
+    if (token.kind === 'positional') throw positional(token.value);
+    if (token.kind !== 'option') continue;
+    if (!isOption(token.name)) throw unknownOption(token.rawName);
+    checkValue(token.rawName, options[token.name].type, token.value);
+  }
+  return {
+    help: values.help === true,
+    target: textOf(values.target),
+    format: checkedFormat(textOf(values.format) ?? 'pretty'),
+    output: textOf(values.output),
+    committed: values.committed === true,
+  };
+}
+
+/** Without `strict` the parser also gives a missing value as `true`; those are refused before. */
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function checkValue(name: string, type: 'string' | 'boolean', value: string | undefined): void {
+  if (type === 'boolean' && value !== undefined) throw usage(`${name} takes no value.`);
+  if (type === 'string' && (value === undefined || value === '')) throw usage(`${name} needs a value.`);
+}
+
+function checkedFormat(text: string): Format {
+  const format = formats.find((known) => known === text);
+  if (format !== undefined) return format;
+  const meant = nearest(text, formats);
+  throw usage(
+    `--format takes ${formats.join(', ')}, not ${JSON.stringify(text)}.`,
+    meant && `Did you mean --format ${meant}?`,
+  );
+}
+
+function unknownOption(rawName: string): UserError {
+  const meant = nearest(rawName.replace(/^-+/, ''), Object.keys(options));
+  return usage(`There is no option ${rawName}.`, meant && `Did you mean --${meant}?`);
+}
+
+function positional(value: string): UserError {
+  return usage(
+    `${JSON.stringify(value)} is one argument too many: the working copy around the current directory is checked.`,
+    `A branch to merge into is named with --target ${value}.`,
+  );
+}
+
+function usage(message: string, remedy?: string): UserError {
+  return new UserError('usage', message, remedy ?? 'See `modelgate check --help`.');
+}

@@ -1,0 +1,18 @@
+/** What `modelgate check --help` prints. */
+export const checkHelp = `modelgate check: the verdict of the quality gate, before you push
+
+Usage: modelgate check [options]
+
+Judges what a merge of your working copy into the target branch would make: your files as they are,
+untracked ones that git does not ignore included. Your repository is only read.
+
+Options:
+  -t, --target <ref>     what you want to merge into (default: the default branch of origin)
+      --committed        judge the last commit, not the files that differ from it
+  -f, --format <format>  pretty, json, sarif or markdown (default: pretty)
+  -o, --output <file>    write the report to a file
+  -h, --help             show this
+
+Exit code: 0 passed (or advisory mode), 1 failed, 2 wrong use, 3 could not decide.
+Colours: NO_COLOR turns them off, FORCE_COLOR on.
+`;

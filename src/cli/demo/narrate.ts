@@ -1,0 +1,65 @@
+import type { CommitStatus, MergeRequest } from '../../sandbox/gitlab/state.ts';
+import { createPalette } from '../../report/colour.ts';
+import type { Places } from './world.ts';
+
+/** Tells the story to whoever watches. */
+export interface Narrator {
+  places(places: Places): void;
+  step(text: string): void;
+  waiting(mergeRequest: MergeRequest): void;
+  status(status: CommitStatus, ms: number): void;
+  /** The comment as it stands below the merge request. */
+  comment(markdown: string): void;
+  done(): void;
+  lookAround(places: Places): void;
+}
+
+/** Plain text, with colours on a terminal only. */
+export function createNarrator(
+  out: { write(text: string): unknown; readonly isTTY?: boolean },
+  env: Readonly<Record<string, string | undefined>>,
+): Narrator {
+  const paint = createPalette(out.isTTY === true && (env['NO_COLOR'] ?? '') === '');
+  const say = (text = ''): void => void out.write(`${text}\n`);
+  let steps = 0;
+  return {
+    places({ gitlab, store, modelgate }) {
+      say(paint.bold('modelgate demo'));
+      say('Everything runs on this machine and is thrown away at the end.');
+      say();
+      say(`  GitLab (stand-in)    ${gitlab}`);
+      say(`  S3 store (stand-in)  ${store}`);
+      say(`  modelgate            ${modelgate}`);
+    },
+    step(text) {
+      steps += 1;
+      say();
+      say(paint.bold(`${steps}. ${text}`));
+    },
+    waiting: ({ iid, title }) => say(`   merge request !${iid} "${title}"`),
+    status({ status, description, targetUrl }, ms) {
+      const good = status === 'success';
+      const mark = good ? paint.green('✔ passed') : paint.red('✘ refused');
+      say(`   ${mark} after ${(ms / 1000).toFixed(1)} s: ${description ?? ''}`);
+      say(`   details: ${targetUrl ?? ''}`);
+    },
+    comment(markdown) {
+      say('   the comment:');
+      const lines = markdown.replace(/<!--[\s\S]*?-->/g, '').trim().split('\n');
+      for (const line of lines) say(paint.dim(`   │ ${line}`));
+    },
+    done() {
+      say();
+      say(paint.green('That was the story.'));
+    },
+    lookAround({ modelgate, clone, log }) {
+      say();
+      say('Look around, and play yourself:');
+      say(`  runs      ${modelgate}/`);
+      say(`  figures   ${modelgate}/metrics`);
+      say(`  clone     git clone ${clone}`);
+      say(`  log       tail -f ${log}`);
+      say('Ctrl-C ends it.');
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { parseArgs } from 'node:util';
+import { serve, work, type Running, type ServeOptions } from '../compose/serve.ts';
+import type { Surroundings } from '../compose/surroundings.ts';
+import type { RunCommand, Terminal } from './command.ts';
+
+const serveHelp = `Usage: modelgate serve [--config FILE] [--with-worker]
+
+Takes webhooks in and shows pages. Redis is named by REDIS_URL or redis.url.
+
+  --config FILE   the configuration (default: MODELGATE_CONFIG, else modelgate.yaml)
+  --with-worker   judges in this process too; without a Redis it brings a private one
+`;
+
+const workerHelp = `Usage: modelgate worker [--config FILE] [--role gate]
+
+Judges changes, looks again for data, carries out commands, sweeps for what was missed.
+
+  --config FILE   the configuration (default: MODELGATE_CONFIG, else modelgate.yaml)
+  --role ROLE     gate (default) or all: which jobs it takes
+`;
+
+/** `modelgate serve` */
+export const runServe: RunCommand = async (argv, terminal) => {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { config: { type: 'string' }, 'with-worker': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+  });
+  if (values.help === true) return print(terminal, serveHelp);
+  const options = { config: values.config, withWorker: values['with-worker'] === true };
+  return untilStopped(terminal, (surroundings) => serve(options, surroundings));
+};
+
+/** `modelgate worker` */
+export const runWorker: RunCommand = async (argv, terminal) => {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { config: { type: 'string' }, role: { type: 'string', default: 'gate' }, help: { type: 'boolean', short: 'h' } },
+  });
+  if (values.help === true) return print(terminal, workerHelp);
+  if (!['gate', 'all'].includes(values.role)) {
+    terminal.stderr.write(`modelgate worker: there is no role ${JSON.stringify(values.role)}; roles are gate and all\n`);
+    return 2;
+  }
+  const options: ServeOptions = { config: values.config };
+  return untilStopped(terminal, (surroundings) => work(options, surroundings));
+};
+
+function print(terminal: Terminal, text: string): number {
+  terminal.stdout.write(text);
+  return 0;
+}
+
+async function untilStopped(
+  { env, cwd, home, stdout, stop }: Terminal,
+  start: (surroundings: Surroundings) => Promise<Running>,
+): Promise<number> {
+  const running = await start({ env, cwd, home, writeLog: (line) => void stdout.write(line) });
+  if (!stop.aborted) await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
+  await running.close();
+  return 0;
+}

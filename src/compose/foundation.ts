@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createClock } from '../adapters/system/clock.ts';
+import { createFileSecrets } from '../adapters/system/file-secrets.ts';
+import { createLog } from '../adapters/system/log.ts';
+import { createSecretRegistry } from '../adapters/system/secret-registry.ts';
+import type { Config } from '../config/config.ts';
+import { loadConfig } from '../config/load.ts';
+import type { SecretRegistry } from '../domain/secret.ts';
+import type { Log } from '../log.ts';
+import { createDispatchers, proxyFrom, type Dispatchers } from '../net/dispatchers.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** What every server process stands on. */
+export interface Foundation {
+  readonly config: Config;
+  readonly secrets: SecretRegistry;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly dispatchers: Dispatchers;
+  readonly surroundings: Surroundings;
+  /** Where lines of a run go beside the log, once there is such a place. */
+  setRunSink(sink: (runId: string, line: string) => void): void;
+  close(): Promise<void>;
+}
+
+/** Loads the configuration and makes the log that keeps its secrets. @throws UserError when it is wrong. */
+export function createFoundation(surroundings: Surroundings, configPath: string | undefined): Foundation {
+  const clock = createClock();
+  const secrets = createSecretRegistry();
+  let runSink: (runId: string, line: string) => void = () => undefined;
+  const onRunLine = (runId: string, line: string): void => runSink(runId, line);
+  const early = createLog({ level: 'warn', secrets, write: surroundings.writeLog });
+  const config = loadConfig({
+    path: configPath,
+    env: surroundings.env,
+    readFile: readText,
+    fileSecret: createFileSecrets({ registry: secrets, warn: (fields, message) => early.warn(fields, message), now: () => clock.now() }),
+    addSecret: (value) => void secrets.add(value),
+  });
+  const log = createLog({ level: config.log.level, secrets, write: surroundings.writeLog, onRunLine });
+  for (const note of config.notes) log.warn({ note }, 'about the configuration');
+  const dispatchers = createDispatchers({ proxy: proxyFrom(surroundings.env) });
+  return {
+    config,
+    secrets,
+    log,
+    clock,
+    dispatchers,
+    surroundings,
+    setRunSink: (sink) => void (runSink = sink),
+    close: () => dispatchers.close(),
+  };
+}
+
+/** A file's text, undefined when there is none. */
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The same for those who can wait. */
+export async function readTextLater(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}

@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { readDvcConfig, type DvcConfig } from '../formats/dvc/config.ts';
+import { createSource } from '../formats/source.ts';
+import type { ObjectStores } from '../ports/object-store.ts';
+import { readTextLater } from './foundation.ts';
+
+/**
+ * Stores that see a remote as DVC on this machine sees it: what the commit says of it, and over that the settings that
+ * are never committed, `.dvc/config.local` and the person's own configuration (specs dvc 3.1, precedence).
+ */
+export async function personalStores(
+  stores: ObjectStores,
+  root: string,
+  { env, home }: { readonly env: Readonly<Record<string, string | undefined>>; readonly home: string },
+): Promise<ObjectStores> {
+  const personal = join(env['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'dvc', 'config');
+  const below = await readConfig(personal, personal);
+  const above = await readConfig(join(root, '.dvc', 'config.local'), '.dvc/config.local');
+  if (below === undefined && above === undefined) return stores;
+  return {
+    open(remote) {
+      const settings = { ...settingsOf(below, remote.name), ...remote.settings, ...settingsOf(above, remote.name) };
+      const url = settingsOf(above, remote.name)['url'] ?? remote.url;
+      return stores.open({ name: remote.name, url, settings });
+    },
+  };
+}
+
+async function readConfig(file: string, path: string): Promise<DvcConfig | undefined> {
+  const text = await readTextLater(file);
+  if (text === undefined) return undefined;
+  return readDvcConfig(createSource(path, text)).value;
+}
+
+function settingsOf(config: DvcConfig | undefined, remote: string): Readonly<Record<string, string>> {
+  const settings = config?.remotes.get(remote)?.settings ?? [];
+  return Object.fromEntries([...settings].map(([key, setting]) => [key, setting.value]));
+}

@@ -1,0 +1,38 @@
+import { createBoundStores, type Binding } from '../adapters/object-store/open-bound-stores.ts';
+import { createTrust, defaultTrust, trustingStores } from '../adapters/object-store/trusting.ts';
+import type { RemoteConfig } from '../config/config.ts';
+import { matchesRepository } from '../domain/repository-pattern.ts';
+import type { Repository } from '../domain/repository.ts';
+import type { ObjectStores } from '../ports/object-store.ts';
+import { readTextLater, type Foundation } from './foundation.ts';
+
+/** The data remotes that the configuration binds to a repository; what was found there is trusted for an hour. */
+export function createStores(foundation: Foundation): (repository: Repository) => ObjectStores {
+  const { config, clock, dispatchers, surroundings } = foundation;
+  const trust = createTrust({ clock, ...defaultTrust });
+  const deps = {
+    clock,
+    dispatchers,
+    random: Math.random,
+    env: surroundings.env,
+    home: surroundings.home,
+    readFile: readTextLater,
+  };
+  return (repository) => {
+    const rows = config.remotes.filter((remote) => matchesRepository(remote.repositories, repository.path));
+    const scope = `${repository.host}/${repository.id}`;
+    return trustingStores(createBoundStores(rows.map(toBinding), deps), trust, scope);
+  };
+}
+
+function toBinding(remote: RemoteConfig): Binding {
+  const { url, endpoint, region, ca, credentials } = remote;
+  if (typeof credentials === 'string') return { url, endpoint, region, ca, credentials };
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  const keys = {
+    accessKeyId: accessKeyId(),
+    secretAccessKey: secretAccessKey(),
+    sessionToken: sessionToken?.(),
+  };
+  return { url, endpoint, region, ca, credentials: keys };
+}

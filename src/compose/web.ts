@@ -1,0 +1,91 @@
+import { createQueue } from '../adapters/bullmq/queue.ts';
+import { connectProducer } from '../adapters/redis/connect.ts';
+import { createDeliveries } from '../adapters/redis/deliveries.ts';
+import { checkRedis } from '../adapters/redis/health.ts';
+import { liveWorkers } from '../adapters/redis/heartbeat.ts';
+import { createKeys } from '../adapters/redis/keys.ts';
+import { createRunLog } from '../adapters/redis/run-log.ts';
+import { createRunStore } from '../adapters/redis/run-store.ts';
+import { createWakeUps } from '../adapters/redis/wake-ups.ts';
+import type { Config } from '../config/config.ts';
+import { buildApp } from '../http/app.ts';
+import type { PageAccess } from '../http/access.ts';
+import type { ExposedTelemetry } from '../http/telemetry.ts';
+import type { Foundation } from './foundation.ts';
+import { createReceivers } from './hosts.ts';
+
+/** A server that listens. */
+export interface RunningWeb {
+  /** `http://127.0.0.1:8080`: where it really listens. */
+  readonly url: string;
+  /** Answers `/readyz` with 503 from now on. */
+  stopBeingReady(): void;
+  close(): Promise<void>;
+}
+
+/** What the process serves: everything, or, for a worker alone, probes. */
+export type Served = 'webhooks-and-pages' | 'probes';
+
+/** Starts to listen. */
+export async function startWeb(
+  foundation: Foundation,
+  options: { readonly redisUrl: string; readonly telemetry: ExposedTelemetry; readonly served: Served },
+): Promise<RunningWeb> {
+  const { config, log, clock } = foundation;
+  const { redisUrl, telemetry, served } = options;
+  const redis = connectProducer(redisUrl, log);
+  const keys = createKeys(config.redis.prefix);
+  const store = createRunStore(redis, keys, clock);
+  const wakeUps = createWakeUps(redis, keys, log);
+  const queue = createQueue({ connection: redis, prefix: keys.queuePrefix, log }, wakeUps);
+  let leaving = false;
+  const app = buildApp({
+    log,
+    probes: {
+      missing: async () => (await checkRedis(redis)).filter(({ level }) => level === 'error').map(({ what }) => what),
+      shuttingDown: () => leaving,
+      figures: async () => ({
+        queues: await queue.depths(),
+        wakeUps: await wakeUps.pending(),
+        workers: (await liveWorkers(redis, keys)).length,
+      }),
+      telemetry,
+      clock,
+    },
+    ...(served === 'probes'
+      ? {}
+      : {
+          webhooks: {
+            receivers: createReceivers(foundation),
+            deliveries: createDeliveries(redis, keys),
+            runStore: store,
+            queue,
+            clock,
+            log,
+            telemetry,
+          },
+          pages: { runStore: store, runLog: createRunLog(redis, keys, { log, clock }), access: accessOf(config), log, clock },
+        }),
+  });
+  const url = await app.listen({ host: config.listen.host, port: config.listen.port });
+  for (const problem of await checkRedis(redis)) log.warn({ ...problem }, 'about redis');
+  log.info({ url, hosts: config.hosts.map((host) => host.id) }, 'listening');
+  return {
+    url,
+    stopBeingReady: () => void (leaving = true),
+    async close() {
+      await app.close();
+      await queue.close();
+      redis.disconnect();
+    },
+  };
+}
+
+function accessOf({ pages, listen }: Config): PageAccess {
+  const { token, basic } = pages;
+  return {
+    token: token?.(),
+    basic: basic && { user: basic.user, password: basic.password() },
+    loopback: ['127.0.0.1', '::1', 'localhost'].includes(listen.host),
+  };
+}

@@ -1,0 +1,110 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { createQueue } from '../adapters/bullmq/queue.ts';
+import { createWorker, type WorkerTiming } from '../adapters/bullmq/worker.ts';
+import { createMirrors, defaultMirrorLimits } from '../adapters/git/mirror.ts';
+import { connectWorker } from '../adapters/redis/connect.ts';
+import { createHeartbeat } from '../adapters/redis/heartbeat.ts';
+import { createKeys } from '../adapters/redis/keys.ts';
+import { createRunLog } from '../adapters/redis/run-log.ts';
+import { createRunStore } from '../adapters/redis/run-store.ts';
+import { createWakeUps } from '../adapters/redis/wake-ups.ts';
+import type { GateDeps } from '../gate/deps.ts';
+import { handleJob } from '../jobs/handle-job.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import type { Foundation } from './foundation.ts';
+import { createHosts, gitAccess } from './hosts.ts';
+import { createStores } from './stores.ts';
+
+/** A worker at work. */
+export interface RunningWorker {
+  /** Stops fetching, lets jobs end for a while, and ends. */
+  close(): Promise<void>;
+}
+
+/** What SIGTERM leaves to jobs at work. Milliseconds. */
+const graceMs = 20_000;
+
+/** How often every worker asks for a sweep; of several pokes one runs. */
+const sweepEveryMs = 5 * 60_000;
+
+/** Starts a worker: judges, looks again, carries out commands, sweeps. */
+export async function startWorker(
+  foundation: Foundation,
+  options: {
+    readonly redisUrl: string;
+    readonly publicUrl: string;
+    readonly telemetry: Telemetry;
+    readonly timing?: Partial<WorkerTiming> | undefined;
+  },
+): Promise<RunningWorker> {
+  const { config, log, clock } = foundation;
+  const redis = connectWorker(options.redisUrl, log);
+  const keys = createKeys(config.redis.prefix);
+  const runLog = createRunLog(redis, keys, { log, clock });
+  foundation.setRunSink((runId, line) => runLog.append(runId, line));
+  const wakeUps = createWakeUps(redis, keys, log);
+  const queue = createQueue({ connection: redis, prefix: keys.queuePrefix, log }, wakeUps);
+  const deps = { ...gateDeps(foundation, options.publicUrl, createRunStore(redis, keys, clock)), queue };
+  const worker = createWorker({
+    connection: redis,
+    prefix: keys.queuePrefix,
+    queues: ['gate', 'upkeep'],
+    concurrency: config.gate.concurrency,
+    handle: (job, signal) => handleJob(job, deps, signal),
+    heartbeat: createHeartbeat(redis, keys, { id: `${hostname()}-${process.pid}`, clock }),
+    wakeUps,
+    log,
+    clock,
+    telemetry: options.telemetry,
+    ...(options.timing === undefined ? {} : { timing: options.timing }),
+  });
+  await worker.ready();
+  const sweeping = startSweeping(foundation, () => queue.poke({ kind: 'sweep', ids: {} }));
+  log.info({ concurrency: config.gate.concurrency }, 'worker started');
+  return {
+    async close() {
+      sweeping.stop();
+      await worker.close(graceMs);
+      await queue.close();
+      await runLog.flush();
+      redis.disconnect();
+      log.info({}, 'worker ended');
+    },
+  };
+}
+
+function gateDeps(foundation: Foundation, publicUrl: string, store: GateDeps['store']): GateDeps {
+  const { config, log, clock } = foundation;
+  const cache = join(config.gate.cacheDirectory, `mirrors-${process.pid}`);
+  return {
+    hosts: createHosts(foundation),
+    snapshots: createMirrors({
+      directory: cache,
+      access: (repository) => gitAccess(foundation, repository),
+      limits: { ...defaultMirrorLimits, diskBytes: config.gate.cacheBytes },
+      log,
+      clock,
+      environment: foundation.surroundings.env,
+    }),
+    stores: createStores(foundation),
+    store,
+    clock,
+    log,
+    limits: config.limits,
+    looks: config.recheck,
+    disclose: config.report.disclose,
+    runUrl: (id) => `${publicUrl.replace(/\/+$/, '')}/runs/${id}`,
+  };
+}
+
+/** Asks for a sweep now and then; a Redis that is away is asked again the next time. */
+function startSweeping(foundation: Foundation, poke: () => Promise<void>): { stop(): void } {
+  let cancel = (): void => undefined;
+  const turn = (): void => {
+    void poke().catch(() => undefined);
+    cancel = foundation.clock.after(sweepEveryMs, turn);
+  };
+  turn();
+  return { stop: () => cancel() };
+}

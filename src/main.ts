@@ -1,0 +1,76 @@
+#!/usr/bin/env node
+import { homedir } from 'node:os';
+import { readVersion } from './cli/version.ts';
+import { messageOf, UserError } from './errors.ts';
+import type { RunCommand, Terminal } from './cli/command.ts';
+
+/** Commands load what they need, and nothing of the others. */
+const commands: Readonly<Record<string, { readonly what: string; load(): Promise<RunCommand> }>> = {
+  check: {
+    what: 'judge the merge of a working copy, as the server would',
+    load: async () => (await import('./cli/check/command.ts')).runCheckCommand,
+  },
+  serve: {
+    what: 'take webhooks in and show pages',
+    load: async () => (await import('./cli/serve.ts')).runServe,
+  },
+  worker: {
+    what: 'judge changes',
+    load: async () => (await import('./cli/serve.ts')).runWorker,
+  },
+  demo: {
+    what: 'play the whole story on this machine',
+    load: async () => (await import('./cli/demo.ts')).runDemo,
+  },
+};
+
+const stopping = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (stopping.signal.aborted) process.exit(130);
+    stopping.abort();
+  });
+}
+
+const terminal: Terminal = {
+  env: process.env,
+  cwd: process.cwd(),
+  home: homedir(),
+  stdout: process.stdout,
+  stderr: process.stderr,
+  stop: stopping.signal,
+};
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main([name = 'help', ...rest]: readonly string[]): Promise<number> {
+  if (name === '--version' || name === 'version') {
+    process.stdout.write(`${readVersion()}\n`);
+    return 0;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) return help(name);
+  try {
+    return await (await command.load())(rest, terminal);
+  } catch (thrown) {
+    process.stderr.write(explain(name, thrown));
+    return 2;
+  }
+}
+
+function help(name: string): number {
+  const asked = ['help', '--help', '-h'].includes(name);
+  const list = Object.entries(commands).map(([command, { what }]) => `  ${command.padEnd(8)} ${what}`);
+  const text = ['Usage: modelgate <command> [options]', '', ...list, '', 'modelgate <command> --help says more.', ''].join('\n');
+  if (asked) process.stdout.write(text);
+  else process.stderr.write(`modelgate: there is no command ${JSON.stringify(name)}\n\n${text}`);
+  return asked ? 0 : 2;
+}
+
+/** What went wrong in words for whoever typed the command; the stack only of defects of ours. */
+function explain(command: string, thrown: unknown): string {
+  if (thrown instanceof UserError) return `modelgate ${command}: ${thrown.message}\n${thrown.remedy}\n`;
+  const known = thrown instanceof Error && 'code' in thrown && String(thrown.code).startsWith('ERR_PARSE_ARGS');
+  const detail = thrown instanceof Error && !known ? (thrown.stack ?? thrown.message) : messageOf(thrown);
+  return `modelgate ${command}: ${detail}\n`;
+}
