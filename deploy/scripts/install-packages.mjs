@@ -10,10 +10,16 @@ export function installPackages(root) {
   const node = join(root, 'node_modules', 'node', 'bin', 'node');
   if (existsSync(node) && isCurrent(root)) return node;
   console.error('modelgate: installing packages …');
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   if (npm.error) throw new Error(`npm could not be started (${npm.error.message}); install npm 10 or newer`);
   if (npm.status !== 0) throw new Error('npm ci failed; the lines above say why');
-  if (!existsSync(node)) throw new Error('the package "node" did not bring its binary: run "npm rebuild node" (its install script must be allowed)');
+  if (!existsSync(node))
+    throw new Error(
+      'the package "node" did not bring its binary: run "npm rebuild node" (its install script must be allowed)',
+    );
   return node;
 }
 
@@ -23,7 +29,8 @@ function isCurrent(root) {
     const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
     const found = JSON.parse(readFileSync(join(root, 'node_modules', '.package-lock.json'), 'utf8')).packages;
     return Object.entries(wanted).every(
-      ([path, entry]) => path === '' || entry.optional || entry.peer || found[path]?.version === entry.version,
+      ([path, entry]) =>
+        path === '' || entry.optional || entry.peer || found[path]?.version === entry.version,
     );
   } catch {
     return false;

@@ -55,8 +55,10 @@ function unpack(cache) {
   const own = ['-q', '-o', `Dir::State::Lists=${folder}/lists`, '-o', `Dir::Cache=${folder}`];
   run('apt-get', [...own, 'update'], { cwd: folder });
   const libraries = ['libatomic1', 'libcap2', 'libjemalloc2', 'liblzf1', 'libsystemd0', 'libssl3'];
-  for (const name of ['redis-server', 'redis-tools', ...libraries]) run('apt-get', [...own, 'download', name], { cwd: folder });
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.deb'))) run('dpkg', ['-x', file, '.'], { cwd: folder });
+  for (const name of ['redis-server', 'redis-tools', ...libraries])
+    run('apt-get', [...own, 'download', name], { cwd: folder });
+  for (const file of readdirSync(folder).filter((name) => name.endsWith('.deb')))
+    run('dpkg', ['-x', file, '.'], { cwd: folder });
   const wrapper = [
     '#!/bin/sh',
     'here=$(dirname "$(readlink -f "$0")")',

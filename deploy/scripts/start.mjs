@@ -19,7 +19,8 @@ try {
   const [command, ...rest] = process.argv.slice(2);
   const bin = join(root, 'node_modules', '.bin', command ?? '');
   const script = command?.endsWith('.ts') ? join(root, command) : bin;
-  if (command === undefined || !existsSync(script)) throw new Error(`nothing to run: ${command ?? '(no command)'}`);
+  if (command === undefined || !existsSync(script))
+    throw new Error(`nothing to run: ${command ?? '(no command)'}`);
   const env = { ...process.env, ...redis, PATH: `${dirname(node)}:${process.env.PATH}` };
   const child = spawn(node, [script, ...rest], { cwd: root, env, stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

@@ -1,9 +1,10 @@
 import { defaultPolicy, policyFile, type Policy } from '../domain/policy.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import { readPolicy } from '../formats/policy/read-policy.ts';
-import { createSource } from '../formats/source.ts';
+import { createSource, type Problem, type Source } from '../formats/source.ts';
+import { decodeUtf8 } from '../formats/yaml/decode.ts';
 import type { PolicyNodes } from '../rules/policy/index.ts';
-import type { TreeEntry, TreeReader } from '../ports/snapshots.ts';
+import type { Blob, TreeEntry, TreeReader } from '../ports/snapshots.ts';
 import type { Limits } from '../limits.ts';
 
 /** The policy that decides, and every policy file that has to be right. */
@@ -28,14 +29,29 @@ export async function loadPolicy(
   if (wanted.length === 0) return { policy: defaultPolicy, source: 'defaults', files: [] };
   const blobs = await deps.trees.read([...new Set(wanted.map((entry) => entry.oid))], deps.limits.fileBytes, signal);
   const read = (entry: TreeEntry, side: 'target' | 'change') => {
-    const blob = blobs.get(entry.oid);
-    const source = createSource(policyFile, blob?.kind === 'bytes' ? blob.bytes.toString('utf8') : '');
-    return { ...readPolicy(source, deps.ruleIds), source, side };
+    const { source, problem } = textOf(blobs.get(entry.oid), deps.limits);
+    const policy = readPolicy(source, deps.ruleIds, deps.limits);
+    return problem === undefined ? { ...policy, source, side } : { value: defaultPolicy, problems: [problem], source, side };
   };
   const target = onTarget && read(onTarget, 'target');
   const edited = inChange && inChange.oid !== onTarget?.oid ? read(inChange, 'change') : undefined;
-  const files = [target, edited].filter((file) => file !== undefined);
+  const removed = target !== undefined && inChange === undefined;
+  const files = [removed ? { ...target, repaired: true } : target, edited].filter((file) => file !== undefined);
   if (target === undefined) return { policy: defaultPolicy, source: 'defaults', files };
   if (target.problems.length > 0) return { policy: defaultPolicy, source: 'defaults-because-broken', files };
   return { policy: target.value, source: 'target', files };
+}
+
+/** The policy's text, or why it cannot be read. */
+function textOf(blob: Blob | undefined, limits: Limits): { readonly source: Source; readonly problem: Problem | undefined } {
+  const at = { span: { start: 0, end: 0 }, pointer: '' };
+  if (blob?.kind === 'bytes') {
+    const decoded = decodeUtf8(blob.bytes);
+    return { source: createSource(policyFile, decoded.text ?? decoded.lossy), problem: decoded.problem };
+  }
+  const message =
+    blob?.kind === 'too-large'
+      ? `the file has ${blob.size} bytes, more than the ${limits.fileBytes} of limits.fileBytes`
+      : 'the file is not in the repository, although its tree names it';
+  return { source: createSource(policyFile, ''), problem: { code: 'limit', message, ...at } };
 }

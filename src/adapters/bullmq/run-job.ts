@@ -1,0 +1,152 @@
+import type { Job as BullJob } from 'bullmq';
+import { AbortError, messageOf } from '../../errors.ts';
+import type { AbortReason } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Job } from '../../ports/queue.ts';
+import type { Telemetry } from '../../ports/telemetry.ts';
+import type { WakeUpPayload, WakeUps } from '../../ports/wake-ups.ts';
+import type { QueueName } from './payload.ts';
+import { readPayload, toPayload } from './payload.ts';
+import type { Slots } from './slots.ts';
+
+/** When a job that did not run to its end is due again. Milliseconds. */
+export interface Delays {
+  /** Its repository has half of the slots. */
+  readonly crowded: number;
+  /** Its handler threw. */
+  readonly failed: number;
+  /** A newer version wrote it. */
+  readonly newer: number;
+  /** It took its worker down with it, again and again. */
+  readonly poisonous: number;
+}
+
+export const defaultDelays: Delays = { crowded: 1000, failed: 30_000, newer: 10_000, poisonous: 600_000 };
+
+export interface RunnerDeps {
+  readonly handle: (job: Job, signal: AbortSignal) => Promise<void>;
+  readonly wakeUps: WakeUps;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly delays: Delays;
+}
+
+/** Runs jobs of one queue, and knows those at work. */
+export interface JobRunner {
+  /** Never rejects: what did not run to its end is stored as a wake-up before this resolves. */
+  run(bull: BullJob): Promise<void>;
+  /** Stores the job for later; for jobs that BullMQ gave up. */
+  putBack(bull: BullJob, delay: keyof Delays): Promise<void>;
+  abort(bullId: string, reason: AbortReason): void;
+  abortAll(reason: AbortReason): void;
+  /** From now on jobs are stored for others: BullMQ may fetch one more while it closes. */
+  stop(): void;
+  active(): number;
+}
+
+type Ending = 'done' | 'failed' | 'aborted';
+
+export function createJobRunner(queue: QueueName, slots: Slots, deps: RunnerDeps): JobRunner {
+  const { log, clock, telemetry, delays, wakeUps } = deps;
+  const controllers = new Map<string, AbortController>();
+  let stopped = false;
+
+  /** Tries until it is stored: a full or absent Redis must not make us forget a job. */
+  async function store(bull: BullJob, payload: WakeUpPayload, inMs: number): Promise<void> {
+    const key = bull.deduplicationId ?? `${payload.kind}/${bull.id ?? ''}`;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await wakeUps.put({ key, queue, payload, at: new Date(clock.now().getTime() + inMs) });
+        return;
+      } catch (error) {
+        if (tries === 1) log.error({ job: key, reason: messageOf(error) }, 'a wake-up cannot be stored yet');
+        await clock.sleep(Math.min(tries * 500, 5000), new AbortController().signal);
+      }
+    }
+  }
+
+  async function handle(bull: BullJob, job: Job, payload: WakeUpPayload): Promise<void> {
+    const controller = new AbortController();
+    const began = clock.now().getTime();
+    controllers.set(bull.id ?? '', controller);
+    let ending: Ending = 'done';
+    try {
+      await deps.handle(job, controller.signal);
+    } catch (thrown) {
+      ending = controller.signal.aborted ? 'aborted' : 'failed';
+      logEnding(log, job, thrown, ending);
+      await store(bull, payload, ending === 'aborted' ? 0 : delays.failed);
+    } finally {
+      controllers.delete(bull.id ?? '');
+      telemetry.observe(
+        'modelgate_job_seconds',
+        { kind: job.kind, result: ending },
+        (clock.now().getTime() - began) / 1000,
+      );
+    }
+  }
+
+  return {
+    async run(bull) {
+      const read = readPayload(bull.data);
+      if (read.is === 'broken') {
+        log.error({ queue, job: bull.name }, 'a job has an unreadable payload and is dropped');
+        return;
+      }
+      if (read.is === 'newer') {
+        const { v, kind } = read.payload;
+        log.warn({ queue, job: kind, version: v }, 'a job of a newer version is handed back');
+        await store(bull, read.payload, delays.newer);
+        return;
+      }
+      const payload = toPayload(read.job);
+      if (stopped) {
+        await store(bull, payload, 0);
+        return;
+      }
+      const giveBack = slots.take(repositoryOf(read.job));
+      if (giveBack === undefined) {
+        await store(bull, payload, delays.crowded);
+        return;
+      }
+      try {
+        await handle(bull, read.job, payload);
+      } finally {
+        giveBack();
+      }
+    },
+
+    async putBack(bull, delay) {
+      const read = readPayload(bull.data);
+      if (read.is === 'job') await store(bull, toPayload(read.job), delays[delay]);
+      if (read.is === 'newer') await store(bull, read.payload, delays[delay]);
+    },
+
+    abort: (bullId, reason) => controllers.get(bullId)?.abort(new AbortError(reason)),
+    abortAll(reason) {
+      for (const controller of controllers.values()) controller.abort(new AbortError(reason));
+    },
+    stop: () => {
+      stopped = true;
+    },
+    active: () => controllers.size,
+  };
+}
+
+/** Jobs without a repository (the sweep) share nothing: each kind is its own. */
+function repositoryOf(job: Job): string {
+  const { host, repositoryId } = job.ids;
+  return repositoryId === undefined ? job.kind : `${host}/${repositoryId}`;
+}
+
+function logEnding(log: Log, job: Job, thrown: unknown, ending: Ending): void {
+  const fields = { job: job.kind, ...job.ids, reason: messageOf(thrown) };
+  if (ending === 'aborted') log.info(fields, 'a job was aborted and is due again');
+  else
+    log.error(
+      { ...fields, stack: thrown instanceof Error ? thrown.stack : undefined },
+      'a job failed and is due again',
+    );
+}

@@ -1,0 +1,137 @@
+import { Worker as BullWorker } from 'bullmq';
+import { messageOf } from '../../errors.ts';
+import type { WakeUp } from '../../ports/wake-ups.ts';
+import type { QueueName } from './payload.ts';
+import { createQueue } from './queue.ts';
+import type { QueueConnection } from './queue.ts';
+import { createJobRunner, defaultDelays } from './run-job.ts';
+import type { Delays, JobRunner, RunnerDeps } from './run-job.ts';
+import { createSlots } from './slots.ts';
+import { runTicker } from './ticker.ts';
+
+/** How fast things happen; tests make them faster. Milliseconds. */
+export interface WorkerTiming {
+  /** A worker that does not renew its lock for so long is taken for dead. */
+  readonly lockMs: number;
+  /** How often somebody looks for jobs of dead workers. */
+  readonly stalledMs: number;
+  readonly tickMs: number;
+  readonly beatMs: number;
+  /** What jobs get to end after they were aborted. */
+  readonly abortMs: number;
+  readonly delays: Delays;
+}
+
+export const defaultTiming: WorkerTiming = {
+  lockMs: 30_000,
+  stalledMs: 30_000,
+  tickMs: 1000,
+  beatMs: 10_000,
+  abortMs: 3000,
+  delays: defaultDelays,
+};
+
+export interface WorkerOptions extends QueueConnection, Omit<RunnerDeps, 'delays'> {
+  readonly queues: readonly QueueName[];
+  /** Jobs at work at the same time, for each queue. */
+  readonly concurrency: number;
+  readonly heartbeat: (beat: {
+    readonly queues: readonly string[];
+    readonly active: number;
+  }) => Promise<void>;
+  readonly timing?: Partial<WorkerTiming>;
+}
+
+/** A running worker. */
+export interface Worker {
+  /** Resolves when it fetches jobs; waits for as long as Redis is away. */
+  ready(): Promise<void>;
+  active(): number;
+  /** Stops fetching; jobs at work go on. */
+  pause(): Promise<void>;
+  /** Stops fetching, waits for the jobs at work, aborts the rest, which are due again at once, and ends. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Starts to work at once. The connection is the caller's and has to be a worker's: it waits while Redis is away. */
+export function createWorker(options: WorkerOptions): Worker {
+  const { wakeUps, log, clock, queues } = options;
+  const timing = { ...defaultTiming, ...options.timing };
+  const ticking = new AbortController();
+  const pokes = createQueue(options, wakeUps);
+  const lanes = queues.map((queue) => openLane(queue, options, timing));
+  const active = (): number => lanes.reduce((sum, lane) => sum + lane.runner.active(), 0);
+  const ticker = runTicker(
+    {
+      ...options,
+      tickMs: timing.tickMs,
+      beatMs: timing.beatMs,
+      poke: (wakeUp: WakeUp) => pokes.pokeStored(wakeUp),
+      beat: () => options.heartbeat({ queues, active: active() }),
+    },
+    ticking.signal,
+  );
+  const settled = (what: Promise<unknown>, ms: number): Promise<boolean> =>
+    new Promise((resolve) => {
+      const cancel = clock.after(ms, () => resolve(false));
+      const end = (): void => (cancel(), resolve(true));
+      what.then(end, end);
+    });
+
+  async function pause(): Promise<void> {
+    await Promise.all(lanes.map((lane) => lane.bull.pause(true)));
+  }
+
+  return {
+    ready: async () => void (await Promise.all(lanes.map((lane) => lane.bull.waitUntilReady()))),
+    active,
+    pause,
+    async close(graceMs) {
+      ticking.abort();
+      for (const lane of lanes) lane.runner.stop();
+      await pause();
+      const ended = Promise.all(lanes.map((lane) => lane.bull.close()));
+      if (!(await settled(ended, graceMs))) {
+        log.warn({ active: active() }, 'jobs are aborted for shutdown');
+        for (const lane of lanes) lane.runner.abortAll('shutdown');
+        if (!(await settled(ended, timing.abortMs)))
+          log.warn({ active: active() }, 'jobs are left to other workers');
+      }
+      await settled(Promise.all([ticker, pokes.close()]), timing.abortMs);
+    },
+  };
+}
+
+interface Lane {
+  readonly bull: BullWorker;
+  readonly runner: JobRunner;
+}
+
+function openLane(queue: QueueName, options: WorkerOptions, timing: WorkerTiming): Lane {
+  const { connection, prefix, concurrency, log } = options;
+  const runner = createJobRunner(queue, createSlots(concurrency), { ...options, delays: timing.delays });
+  const bull = new BullWorker(queue, (job) => runner.run(job), {
+    connection,
+    prefix,
+    concurrency,
+    lockDuration: timing.lockMs,
+    stalledInterval: timing.stalledMs,
+    maxStalledCount: 3,
+    skipVersionCheck: true,
+  });
+  bull.on('error', (error) => log.debug({ queue, reason: messageOf(error) }, 'queue error'));
+  bull.on('stalled', (job) => log.warn({ queue, job }, 'a job of a dead worker runs again'));
+  bull.on('lockRenewalFailed', (jobs) => {
+    log.warn({ queue, jobs }, 'the lock of a job was lost: another worker may run it');
+    for (const job of jobs) runner.abort(job, 'shutdown');
+  });
+  // The runner never rejects: only a job that was lost with its worker more than three times comes here.
+  bull.on('failed', (job, error) => {
+    log.error(
+      { queue, job: job?.deduplicationId, reason: messageOf(error) },
+      'a job keeps stopping its worker',
+    );
+    if (job !== undefined) void runner.putBack(job, 'poisonous');
+  });
+  return { bull, runner };
+}

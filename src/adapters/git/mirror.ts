@@ -1,0 +1,163 @@
+import { RetryableError, UserError } from '../../errors.ts';
+import type { Oid, Repository, Sha } from '../../domain/repository.ts';
+import type { Log } from '../../log.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Snapshot, Snapshots } from '../../ports/snapshots.ts';
+import { createExclusive } from './exclusive.ts';
+import { fetchChange } from './fetch-change.ts';
+import { mergeTree } from './merge-tree.ts';
+import { createMirrorDisk } from './mirror-disk.ts';
+import type { MirrorDisk } from './mirror-disk.ts';
+import { toOid } from './oid.ts';
+import { openMirror } from './open-mirror.ts';
+import type { Mirror, MirrorAccess } from './open-mirror.ts';
+import { succeed } from './run-git.ts';
+import { createTreeReader } from './tree-reader.ts';
+
+/** Bounds on what mirrors take: bytes and milliseconds. */
+export interface MirrorLimits {
+  /** All mirrors together; the least recently used go first. Those in use may exceed it for a while. */
+  readonly diskBytes: number;
+  /** One mirror: a server that ignores the blob filter could send everything. */
+  readonly repositoryBytes: number;
+  readonly fetchMs: number;
+  /** Blobs that one read holds in memory. */
+  readonly readBytes: number;
+  /** A mirror used within this time is not evicted: an evaluation may still read it. */
+  readonly inUseMs: number;
+}
+
+export const defaultMirrorLimits: MirrorLimits = {
+  diskBytes: 20 * 1024 ** 3,
+  repositoryBytes: 5 * 1024 ** 3,
+  fetchMs: 300_000,
+  readBytes: 256 * 1024 ** 2,
+  inUseMs: 15 * 60_000,
+};
+
+/** What mirrors need. */
+export interface MirrorsConfig {
+  /** Ours alone: one directory per process. */
+  readonly directory: string;
+  /** Url and `Authorization` header of a repository; undefined when the configuration names no such repository. */
+  access(repository: Repository): MirrorAccess | undefined | Promise<MirrorAccess | undefined>;
+  readonly limits: MirrorLimits;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** The process environment; git gets the path, proxies and certificates of it. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+type Wanted = Parameters<Snapshots['take']>[0];
+
+/** Waits before looking again for a head that its ref does not hold yet (specs git-hosts 7). */
+const refLagMs = [1000, 2000, 4000] as const;
+
+/** Bare blobless mirrors, one per repository, that make snapshots of changes. */
+export function createMirrors(config: MirrorsConfig): Snapshots {
+  const exclusive = createExclusive();
+  const disk = createMirrorDisk(config);
+
+  async function take(wanted: Wanted, signal: AbortSignal): Promise<Snapshot> {
+    for (const wait of [...refLagMs, undefined]) {
+      const mirror = openMirror(config, wanted.repository);
+      const outcome = await exclusive(mirror.directory, () => attemptTwice(mirror, wanted, signal));
+      if (outcome.kind === 'snapshot') return outcome.snapshot;
+      if (wait === undefined) throw headNotThere(outcome, wanted);
+      await config.clock.sleep(wait, signal);
+    }
+    throw new RetryableError('no attempt was made');
+  }
+
+  async function attemptTwice(mirror: Mirror, wanted: Wanted, signal: AbortSignal): Promise<Outcome> {
+    const first = await attempt(mirror, wanted, signal);
+    if (first.kind !== 'broken') return first;
+    config.log.warn({ mirror: mirror.directory, reason: first.reason }, 'mirror is broken and is made again');
+    await disk.discard(mirror.directory);
+    const second = await attempt(mirror, wanted, signal);
+    if (second.kind !== 'broken') return second;
+    throw new RetryableError(`${wanted.repository.path} could not be mirrored: ${second.reason}`);
+  }
+
+  async function attempt(mirror: Mirror, wanted: Wanted, signal: AbortSignal): Promise<Outcome> {
+    const isNew = await disk.prepare(mirror.directory);
+    if (isNew) await initialise(mirror, wanted.head, signal);
+    const fetched = await disk.withinQuota(mirror.directory, signal, (bounded) =>
+      fetchChange(mirror, wanted, config.limits.fetchMs, bounded),
+    );
+    if (fetched.kind !== 'fetched') return fetched;
+    const outcome = await snapshotOf(mirror, { base: fetched.base, head: wanted.head }, signal);
+    await disk.evict();
+    return outcome;
+  }
+
+  async function snapshotOf(
+    mirror: Mirror,
+    commits: { readonly base: Sha; readonly head: Sha },
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    const base = { commit: commits.base, tree: await treeOf(mirror, commits.base, signal) };
+    const head = { commit: commits.head, tree: await treeOf(mirror, commits.head, signal) };
+    const sides = { base: base.commit, head: head.commit, headTree: head.tree, shallow: false };
+    const { git } = await mirror.network();
+    const judged = await disk.withinQuota(mirror.directory, signal, (bounded) =>
+      mergeTree(git, sides, bounded),
+    );
+    if (judged === undefined) return { kind: 'broken', reason: 'git could not merge' };
+    return { kind: 'snapshot', snapshot: { base, head, judged, trees: readerOf(mirror, disk) } };
+  }
+
+  function readerOf(mirror: Mirror, disk: MirrorDisk): Snapshot['trees'] {
+    const reader = createTreeReader({
+      local: mirror.local,
+      network: mirror.network,
+      exclusive: (work) => exclusive(mirror.directory, work),
+      readBytes: config.limits.readBytes,
+      onBroken: () => disk.suspect(mirror.directory),
+    });
+    return {
+      list: (tree, signal) => disk.using(mirror.directory, () => reader.list(tree, signal)),
+      changes: (from, to, signal) => disk.using(mirror.directory, () => reader.changes(from, to, signal)),
+      read: (blobs, maxBytes, signal) =>
+        disk.using(mirror.directory, () =>
+          disk.withinQuota(mirror.directory, signal, (bounded) => reader.read(blobs, maxBytes, bounded)),
+        ),
+    };
+  }
+
+  return { take };
+}
+
+type Outcome =
+  | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
+  | { readonly kind: 'broken'; readonly reason: string }
+  | NotThere;
+
+/** The head is not to be had: its ref holds another commit, or does not exist, and the commit itself was refused. */
+export interface NotThere {
+  readonly kind: 'not-there';
+  readonly headRef: 'other' | 'absent';
+}
+
+function headNotThere(outcome: NotThere | { kind: 'broken' }, wanted: Wanted): Error {
+  const where = `${wanted.headRef} of ${wanted.repository.path}`;
+  if (outcome.kind === 'not-there' && outcome.headRef === 'absent') {
+    return new UserError(
+      'head-gone',
+      `Commit ${wanted.head} cannot be had: ${where} does not exist, and the host does not give the commit itself.`,
+      'Push the branch again, or reopen the change.',
+    );
+  }
+  return new RetryableError(`${where} does not hold commit ${wanted.head} yet, or not any more`);
+}
+
+async function initialise(mirror: Mirror, head: Sha, signal: AbortSignal): Promise<void> {
+  const format = head.length === 64 ? 'sha256' : 'sha1';
+  const args = ['init', '--quiet', '--bare', '--template=', `--object-format=${format}`, mirror.directory];
+  await succeed(mirror.local, { args }, signal);
+}
+
+async function treeOf(mirror: Mirror, commit: Sha, signal: AbortSignal): Promise<Oid> {
+  const output = await succeed(mirror.local, { args: ['rev-parse', '--verify', `${commit}^{tree}`] }, signal);
+  return toOid(output.toString('utf8').trim());
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+
+/* The fields of API answers that we use (specs git-hosts 3.4, 3.5, 4.2); what old versions lack is optional. */
+
+const Id = z.int().positive();
+
+/** `GET …/merge_requests/:iid`, and a row of the list. */
+export const MergeRequest = z.object({
+  iid: Id,
+  title: z.string(),
+  web_url: z.string(),
+  state: z.string(),
+  draft: z.boolean().optional(),
+  work_in_progress: z.boolean().optional(),
+  /** null until GitLab has prepared it, and when it has no commits. */
+  sha: z.string().nullish(),
+  source_project_id: Id.nullable(),
+  target_project_id: Id,
+  source_branch: z.string(),
+  target_branch: z.string(),
+  /** `full` is `group/project!7`. */
+  references: z.object({ full: z.string() }),
+});
+
+/** `GET …/merge_requests/:iid/pipelines`. `project_id` is missing on old versions. */
+export const Pipeline = z.object({
+  id: Id,
+  sha: z.string(),
+  project_id: Id.optional(),
+  source: z.string().nullish(),
+});
+
+/** `GET …/commits/:sha/statuses` and the answer of posting one. `pipeline_id` is missing on old versions. */
+export const CommitStatus = z.object({
+  id: Id,
+  name: z.string(),
+  status: z.string(),
+  description: z.string().nullish(),
+  target_url: z.string().nullish(),
+  pipeline_id: Id.nullish(),
+  author: z.object({ id: Id }).nullish(),
+});
+
+/** A note below a merge request. */
+export const Note = z.object({
+  id: Id,
+  body: z.string(),
+  system: z.boolean().optional(),
+  author: z.object({ id: Id, username: z.string() }).nullable(),
+});
+
+/** `GET …/members/all/:user_id`. */
+export const Member = z.object({ access_level: z.number(), state: z.string() });
+
+/** `GET /projects`. */
+export const ProjectAnswer = z.object({ id: Id, path_with_namespace: z.string() });
+
+/** `GET /user`: who the token speaks for. */
+export const CurrentUser = z.object({ id: Id });
+
+export type MergeRequest = z.infer<typeof MergeRequest>;
+export type Pipeline = z.infer<typeof Pipeline>;
+export type CommitStatus = z.infer<typeof CommitStatus>;
+export type Note = z.infer<typeof Note>;

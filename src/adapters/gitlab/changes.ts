@@ -1,0 +1,113 @@
+import { RetryableError } from '../../errors.ts';
+import type { Change } from '../../domain/change.ts';
+import { toSha } from '../../domain/repository.ts';
+import type { Repository, Sha } from '../../domain/repository.ts';
+import type { Changes } from '../../ports/host.ts';
+import { MergeRequest, Note, ProjectAnswer } from './answers.ts';
+import { readAnswer } from './client.ts';
+import type { GitlabClient } from './client.ts';
+import { isAnswer } from './map-answer.ts';
+import { readPages } from './pages.ts';
+
+/** Lists longer than this many pages of 100 are not read on. */
+const maxPages = 100;
+
+/** Merge requests as changes. `named` says which repositories the configuration names, by path. */
+export function createGitlabChanges(client: GitlabClient, named: (path: string) => boolean): Changes {
+  return {
+    async read(repositoryId, number, signal) {
+      const answer = await orUndefined(client.with(signal).mergeRequests.show(repositoryId, number));
+      if (answer === undefined) return undefined;
+      return toChange(client.id, readAnswer(MergeRequest, answer, `merge request ${number}`));
+    },
+    async listOpen(repositoryId, limit, signal) {
+      return (await orUndefined(listOpen(client, repositoryId, limit, signal))) ?? [];
+    },
+    repositories: (signal) => listRepositories(client, named, signal),
+    async comment(repositoryId, number, commentId, signal) {
+      const { notes } = client.with(signal);
+      const answer = await orUndefined(notes.show(repositoryId, number, Number(commentId)));
+      if (answer === undefined) return undefined;
+      const { author, body, system } = readAnswer(Note, answer, `note ${commentId}`);
+      if (system === true || author === null) return undefined;
+      return { authorId: String(author.id), author: author.username, text: body };
+    },
+  };
+}
+
+/** Absence as a value: GitLab answers 404 for what is gone and for what we may not see. */
+async function orUndefined<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (thrown) {
+    if (isAnswer(thrown, 'host-not-found')) return undefined;
+    throw thrown;
+  }
+}
+
+function toChange(host: string, found: MergeRequest): Change | undefined {
+  const head = toSha(found.sha);
+  const state = toState(found.state);
+  if (head === undefined) {
+    if (state !== 'open') return undefined;
+    throw new RetryableError(`GitLab has not prepared merge request ${found.iid} yet: it has no head`);
+  }
+  const targetId = String(found.target_project_id);
+  return {
+    repository: { host, id: targetId, path: found.references.full.replace(/!\d+$/, '') },
+    number: found.iid,
+    title: found.title,
+    url: found.web_url,
+    state,
+    draft: found.draft ?? found.work_in_progress ?? false,
+    head,
+    headRef: `refs/merge-requests/${found.iid}/head`,
+    source: {
+      repositoryId: found.source_project_id === null ? undefined : String(found.source_project_id),
+      branch: found.source_branch,
+      fork: found.source_project_id !== found.target_project_id,
+    },
+    targetBranch: found.target_branch,
+  };
+}
+
+/** `locked` is a merge request that is being merged at this moment. */
+function toState(state: string): Change['state'] {
+  return state === 'merged' || state === 'closed' ? state : 'open';
+}
+
+async function listOpen(
+  client: GitlabClient,
+  projectId: string,
+  limit: number,
+  signal: AbortSignal,
+): Promise<readonly { number: number; head: Sha }[]> {
+  const { mergeRequests } = client.with(signal);
+  const rows = readPages(MergeRequest, 'an open merge request', maxPages, (page) =>
+    mergeRequests.all({ projectId, state: 'opened', orderBy: 'created_at', sort: 'desc', ...page }),
+  );
+  const open: { number: number; head: Sha }[] = [];
+  if (limit < 1) return open;
+  for await (const row of rows) {
+    const head = toSha(row.sha);
+    if (head !== undefined) open.push({ number: row.iid, head });
+    if (open.length >= limit) break;
+  }
+  return open;
+}
+
+async function listRepositories(
+  client: GitlabClient,
+  named: (path: string) => boolean,
+  signal: AbortSignal,
+): Promise<readonly Repository[]> {
+  const { projects } = client.with(signal);
+  const rows = readPages(ProjectAnswer, 'a project', maxPages, (page) =>
+    projects.all({ membership: true, simple: true, archived: false, orderBy: 'id', sort: 'asc', ...page }),
+  );
+  const found: Repository[] = [];
+  for await (const { id, path_with_namespace: path } of rows) {
+    if (named(path)) found.push({ host: client.id, id: String(id), path });
+  }
+  return found;
+}

@@ -1,0 +1,52 @@
+import { Redis } from 'ioredis';
+import type { RedisOptions } from 'ioredis';
+import { messageOf } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+
+/** Longest time that one command of a producer may take; the whole of an intake has two seconds. */
+const commandTimeoutMs = 1500;
+
+/**
+ * The connection of whoever answers requests: a command that cannot be sent fails at once, one that is not answered
+ * fails after 1.5 s, and a server that hangs is given up after two (specs stack 6.2). Nothing queues up meanwhile.
+ */
+export function connectProducer(url: string, log: Log): Redis {
+  return open(url, log, {
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    commandTimeout: commandTimeoutMs,
+    socketTimeout: 2000,
+    connectTimeout: 2000,
+  });
+}
+
+/** The connection of a worker: commands wait for as long as Redis is away, and are sent when it is back. */
+export function connectWorker(url: string, log: Log): Redis {
+  return open(url, log, { maxRetriesPerRequest: null });
+}
+
+function open(url: string, log: Log, options: RedisOptions): Redis {
+  const redis = new Redis(url, {
+    ...options,
+    replyMapping: 'legacy',
+    retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 10), 1000) + Math.random() * 50,
+    // The error code of a replica: after a failover the name resolves to the new primary. Codes are protocol.
+    reconnectOnError: (error) => error.message.startsWith('READONLY '),
+  });
+  logOutages(redis, log);
+  return redis;
+}
+
+/** One line when Redis goes away, one when it is back. */
+function logOutages(redis: Redis, log: Log): void {
+  let away = false;
+  redis.on('error', (error) => {
+    if (!away) log.warn({ reason: messageOf(error) }, 'redis is away');
+    away = true;
+  });
+  redis.on('ready', () => {
+    if (away) log.info({}, 'redis is back');
+    away = false;
+  });
+}

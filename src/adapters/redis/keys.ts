@@ -1,0 +1,157 @@
+import { createHash } from 'node:crypto';
+import { subjectKey } from '../../domain/subject.ts';
+import type { Subject } from '../../domain/subject.ts';
+
+const day = 24 * 60 * 60 * 1000;
+
+/** One kind of Redis key. `docs/state.md` has the same rows; a test compares them. */
+export interface KeyRow {
+  /** `<prefix>:run:<id>`: what stands in angle brackets varies. */
+  readonly pattern: string;
+  readonly type: 'string' | 'hash' | 'zset' | 'stream' | 'several';
+  /** The file that writes it. */
+  readonly owner: string;
+  /** The `v` of the records in it; undefined where it holds no records. */
+  readonly version: number | undefined;
+  /** Milliseconds after the last write; undefined: kept until its owner removes it. */
+  readonly ttlMs: number | undefined;
+}
+
+/** Every key that modelgate writes. */
+export const keyTable = {
+  subject: {
+    pattern: '<prefix>:subject:<subject>',
+    type: 'string',
+    owner: 'redis/run-store.ts',
+    version: 1,
+    ttlMs: 90 * day,
+  },
+  heads: {
+    pattern: '<prefix>:heads:<subject>',
+    type: 'zset',
+    owner: 'redis/run-store.ts',
+    version: undefined,
+    ttlMs: 90 * day,
+  },
+  run: {
+    pattern: '<prefix>:run:<run>',
+    type: 'string',
+    owner: 'redis/run-store.ts',
+    version: 1,
+    ttlMs: 30 * day,
+  },
+  runs: {
+    pattern: '<prefix>:runs',
+    type: 'zset',
+    owner: 'redis/run-store.ts',
+    version: undefined,
+    ttlMs: 30 * day,
+  },
+  delivery: {
+    pattern: '<prefix>:delivery:<delivery>',
+    type: 'string',
+    owner: 'redis/deliveries.ts',
+    version: undefined,
+    ttlMs: 8 * day,
+  },
+  log: {
+    pattern: '<prefix>:log:<run>',
+    type: 'stream',
+    owner: 'redis/run-log.ts',
+    version: undefined,
+    ttlMs: 30 * day,
+  },
+  wakeUps: {
+    pattern: '<prefix>:wake-ups',
+    type: 'zset',
+    owner: 'redis/wake-ups.ts',
+    version: undefined,
+    ttlMs: undefined,
+  },
+  wakeUpJobs: {
+    pattern: '<prefix>:wake-ups:jobs',
+    type: 'hash',
+    owner: 'redis/wake-ups.ts',
+    version: 1,
+    ttlMs: undefined,
+  },
+  worker: {
+    pattern: '<prefix>:worker:<worker>',
+    type: 'string',
+    owner: 'redis/heartbeat.ts',
+    version: 1,
+    ttlMs: 30_000,
+  },
+  workers: {
+    pattern: '<prefix>:workers',
+    type: 'zset',
+    owner: 'redis/heartbeat.ts',
+    version: undefined,
+    ttlMs: 30_000,
+  },
+  queue: {
+    pattern: '<prefix>:queue:<bullmq>',
+    type: 'several',
+    owner: 'bullmq/',
+    version: 1,
+    ttlMs: undefined,
+  },
+} as const satisfies Readonly<Record<string, KeyRow>>;
+
+/** The only maker of key names. */
+export interface Keys {
+  subject(subject: Subject): string;
+  heads(subject: Subject): string;
+  run(id: string): string;
+  readonly runs: string;
+  delivery(id: string): string;
+  log(runId: string): string;
+  readonly wakeUps: string;
+  readonly wakeUpJobs: string;
+  worker(id: string): string;
+  readonly workers: string;
+  /** What BullMQ puts before its own names: `<this>:gate:wait`. */
+  readonly queuePrefix: string;
+}
+
+/** Key names under a prefix, `modelgate` unless several installations share one Redis. */
+export function createKeys(prefix: string): Keys {
+  return {
+    subject: (subject) => `${prefix}:subject:${subjectKey(subject)}`,
+    heads: (subject) => `${prefix}:heads:${subjectKey(subject)}`,
+    run: (id) => `${prefix}:run:${id}`,
+    runs: `${prefix}:runs`,
+    delivery: (id) => `${prefix}:delivery:${short(id)}`,
+    log: (runId) => `${prefix}:log:${runId}`,
+    wakeUps: `${prefix}:wake-ups`,
+    wakeUpJobs: `${prefix}:wake-ups:jobs`,
+    worker: (id) => `${prefix}:worker:${id}`,
+    workers: `${prefix}:workers`,
+    queuePrefix: `${prefix}:queue`,
+  };
+}
+
+/** The row that a key belongs to, or undefined: then it is nobody's, and a bug. */
+export function rowOfKey(prefix: string, key: string): KeyRow | undefined {
+  return Object.values<KeyRow>(keyTable).find(({ pattern }) => {
+    const form = pattern.split(/<[a-z]+>/).map(escape);
+    const named = [...pattern.matchAll(/<([a-z]+)>/g)].map((match) => match[1]);
+    const source = form.map((text, index) => text + variable(prefix, named[index])).join('');
+    return new RegExp(`^${source}$`).test(key);
+  });
+}
+
+function variable(prefix: string, name: string | undefined): string {
+  if (name === undefined) return '';
+  if (name === 'prefix') return escape(prefix);
+  return name === 'bullmq' ? '.+' : '[^:]+';
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+/** Ids of foreign systems as they are while they are short and plain, else their hash. */
+function short(id: string): string {
+  return /^[\w./-]{1,128}$/.test(id) ? id : createHash('sha256').update(id).digest('hex');
+}

@@ -1,0 +1,82 @@
+import type { Redis } from 'ioredis';
+import { toSha } from '../../domain/repository.ts';
+import type { Sha } from '../../domain/repository.ts';
+import type { Run, SubjectRecord } from '../../domain/run.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { RunStore } from '../../ports/run-store.ts';
+import { keyTable } from './keys.ts';
+import type { Keys } from './keys.ts';
+import { readRecord, saveRecord } from './records.ts';
+import type { Versioned } from './records.ts';
+
+const keepRuns = 1000;
+const keepHeads = 50;
+
+/** Adds to a set by time, newest last, and forgets the oldest beyond the limit. */
+const addToSet = `
+redis.call('ZADD', KEYS[1], ARGV[1], ARGV[2])
+redis.call('ZREMRANGEBYRANK', KEYS[1], 0, -1 - tonumber(ARGV[3]))
+redis.call('PEXPIRE', KEYS[1], ARGV[4])
+`;
+
+/** Runs and subjects in Redis. Errors of the connection pass through as they are. */
+export function createRunStore(redis: Redis, keys: Keys, clock: Clock): RunStore {
+  async function loadRuns(ids: readonly string[]): Promise<readonly Run[]> {
+    if (ids.length === 0) return [];
+    const names = ids.map((id) => keys.run(id));
+    const texts = await redis.mget(names);
+    return texts.flatMap((text, index) =>
+      text === null
+        ? []
+        : [readRecord(names[index] ?? '', text, { version: keyTable.run.version, is: isRun })],
+    );
+  }
+
+  return {
+    async loadSubject(subject) {
+      const key = keys.subject(subject);
+      const text = await redis.get(key);
+      return text === null
+        ? undefined
+        : readRecord(key, text, { version: keyTable.subject.version, is: isSubject });
+    },
+
+    saveSubject(record) {
+      return saveRecord(redis, record, { key: keys.subject(record.subject), ttlMs: keyTable.subject.ttlMs });
+    },
+
+    async loadRun(id) {
+      const [run] = await loadRuns([id]);
+      return run;
+    },
+
+    saveRun(run) {
+      const index = { key: keys.runs, member: run.id, score: clock.now().getTime(), keep: keepRuns };
+      return saveRecord(redis, run, { key: keys.run(run.id), ttlMs: keyTable.run.ttlMs, index });
+    },
+
+    async recentRuns(limit) {
+      if (limit <= 0) return [];
+      return loadRuns(await redis.zrange(keys.runs, 0, String(limit - 1), 'REV'));
+    },
+
+    async addHead(subject, head) {
+      const now = clock.now().getTime();
+      await redis.eval(addToSet, 1, keys.heads(subject), now, head, keepHeads, keyTable.heads.ttlMs);
+    },
+
+    async heads(subject) {
+      const members = await redis.zrange(keys.heads(subject), 0, '-1');
+      return members.map(toSha).filter((sha): sha is Sha => sha !== undefined);
+    },
+  };
+}
+
+/** Only what pages and jobs cannot do without: the rest of a record of a known version is our own writing. */
+function isRun(record: Versioned): record is Run {
+  return 'id' in record && 'subject' in record && 'change' in record && 'timeline' in record;
+}
+
+function isSubject(record: Versioned): record is SubjectRecord {
+  return 'subject' in record && 'generation' in record && 'memory' in record;
+}

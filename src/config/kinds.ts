@@ -1,0 +1,141 @@
+import { parseDuration } from '../domain/duration.ts';
+import { repositoryPatternForm } from '../domain/repository-pattern.ts';
+import { parseSize } from './size.ts';
+
+/** One kind of value: how it is written, and what the text means. */
+export interface Kind<Value> {
+  /** Completes "expected …": `a whole number from 1 to 65535`. */
+  readonly expected: string;
+  /** JSON Schema of what may be written. */
+  readonly json: Readonly<Record<string, unknown>>;
+  /** A wrong value may hold a credential, and is not repeated in messages. */
+  readonly confidential?: boolean;
+  /** The words to choose from, for suggestions. */
+  readonly words?: readonly string[];
+  /** What is wrong with the text as it stands in the file, before variables are filled in. */
+  refuse?(written: string): string | undefined;
+  /** The value, or undefined when the text is not of this kind. */
+  parse(text: string): Value | undefined;
+}
+
+/** What stands for its value until the configuration is loaded; allowed wherever a text is. */
+export const variable = { type: 'string', pattern: String.raw`\$\{` };
+
+export const text: Kind<string> = {
+  expected: 'a text',
+  json: { type: 'string', minLength: 1 },
+  parse: (written) => (written === '' ? undefined : written),
+};
+
+export const duration: Kind<number> = {
+  expected: 'a duration with its unit (ms, s, m, h, d)',
+  json: { type: 'string', pattern: String.raw`^\d+(\.\d+)?(ms|s|m|h|d)$|\$\{` },
+  parse: parseDuration,
+};
+
+export const milliseconds: Kind<number> = {
+  expected: 'a duration with its unit (ms, s, m, h, d), or a number of milliseconds',
+  json: { type: ['integer', 'string'], minimum: 1, pattern: String.raw`^\d+(\.\d+)?(ms|s|m|h|d)?$|\$\{` },
+  parse: (written) => positive(parseDuration(/^\d+$/.test(written) ? `${written}ms` : written)),
+};
+
+export const size: Kind<number> = {
+  expected: 'a size in bytes, or with its unit (kB, MB, GB, KiB, MiB, GiB)',
+  json: {
+    type: ['integer', 'string'],
+    minimum: 1,
+    pattern: String.raw`^\d+(\.\d+)?([kMGT]?B|[KMGT]iB)?$|\$\{`,
+  },
+  parse: (written) => positive(parseSize(written)),
+};
+
+export const repositoryPattern: Kind<string> = {
+  expected: 'a path pattern without leading slash, * within a segment, ** across them',
+  json: { type: 'string', minLength: 1 },
+  parse: (written) => (repositoryPatternForm.test(written) ? written : undefined),
+};
+
+export const namePattern: Kind<string> = {
+  expected: 'a name in lower-case letters, digits and dashes, * for any part of it',
+  json: { type: 'string', minLength: 1 },
+  parse: (written) => (/^[a-z0-9*-]+$/.test(written) ? written : undefined),
+};
+
+export const httpUrl: Kind<string> = {
+  expected: 'an http or https address without user, password, query and fragment',
+  json: { type: 'string', pattern: String.raw`^https?://|\$\{` },
+  confidential: true,
+  parse: plainHttpUrl,
+};
+
+export const remoteUrl: Kind<string> = {
+  expected:
+    'the address of a data remote (s3, gs, azure, http, https, or an absolute path) without credentials',
+  json: { type: 'string', minLength: 1 },
+  confidential: true,
+  parse: (written) =>
+    /^(?:(?:s3|gs|azure|https?):\/\/[^\s/?#@]+(?:\/[^\s?#]*)?|\/.*)$/.test(written) ? written : undefined,
+};
+
+export const redisUrl: Kind<string> = {
+  expected: 'a redis, rediss or unix address',
+  json: { type: 'string', pattern: String.raw`^(rediss?|unix)://|\$\{` },
+  confidential: true,
+  refuse: (written) =>
+    /^\w+:\/\/[^/@]*:[^@]+@/.test(written) && !written.includes('${')
+      ? 'holds a password, and files are shared and kept; give it as a variable'
+      : undefined,
+  parse: (written) =>
+    /^(?:rediss?|unix):\/\/\S+$/.test(written) && URL.canParse(written) ? written : undefined,
+};
+
+export const path: Kind<string> = {
+  expected: 'an absolute path',
+  json: { type: 'string', pattern: String.raw`^/|\$\{` },
+  parse: (written) => (written.startsWith('/') && !written.includes('\0') ? written : undefined),
+};
+
+/** A whole number within bounds. */
+export function wholeNumber(minimum: number, maximum: number): Kind<number> {
+  return {
+    expected: `a whole number from ${minimum} to ${maximum}`,
+    json: { type: ['integer', 'string'], minimum, maximum, pattern: String.raw`^\d+$|\$\{` },
+    parse(written) {
+      const value = /^\d{1,15}$/.test(written) ? Number(written) : -1;
+      return value >= minimum && value <= maximum ? value : undefined;
+    },
+  };
+}
+
+/** One of a few words. */
+export function choice<const Word extends string>(...words: readonly Word[]): Kind<Word> {
+  return {
+    expected: words.length === 1 ? `${words[0]}` : `one of ${words.join(', ')}`,
+    json: { anyOf: [{ enum: words }, variable] },
+    words,
+    parse: (written) => words.find((word) => word === written),
+  };
+}
+
+/** An identifier that other places refer to. */
+export function identifier(longest: number): Kind<string> {
+  return {
+    expected: `lower-case letters, digits, dashes and dots, ${longest} characters at most`,
+    json: { type: 'string', minLength: 1, maxLength: longest },
+    parse: (written) =>
+      /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(written) && written.length <= longest ? written : undefined,
+  };
+}
+
+function positive(value: number | undefined): number | undefined {
+  return value !== undefined && value > 0 ? value : undefined;
+}
+
+/** The address without a slash at its end. */
+function plainHttpUrl(written: string): string | undefined {
+  if (!/^https?:\/\/[^\s/]/i.test(written) || !URL.canParse(written)) return undefined;
+  const { username, password, origin, pathname, search, hash } = new URL(written);
+  if (username !== '' || password !== '' || search !== '' || hash !== '' || written.includes('@'))
+    return undefined;
+  return `${origin}${pathname}`.replace(/\/+$/, '');
+}

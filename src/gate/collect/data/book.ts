@@ -1,0 +1,44 @@
+import { objectKey, type Layout } from '../../../formats/dvc/layout.ts';
+import type { ResolvedRemote } from '../../../formats/dvc/remotes.ts';
+import type { ObjectRef, ObjectStore } from '../../../ports/object-store.ts';
+
+/** How objects of a remote are named: by content in one of two layouts, or by their own path and version. */
+export type Space = Layout | 'versions';
+
+/**
+ * What is known of one object: its size in bytes, or one of the three below. Numbers, and hashes as names, because
+ * there may be a million.
+ */
+export type Known = number;
+export const missing: Known = -1;
+export const notAsked: Known = -2;
+export const unknown: Known = -3;
+
+/** The objects that are wanted of one remote. Names: a hash, or key and version with a NUL between them. */
+export interface Book {
+  readonly remote: ResolvedRemote;
+  readonly store: ObjectStore;
+  readonly spaces: Readonly<Record<Space, Map<string, Known>>>;
+}
+
+export function createBook(remote: ResolvedRemote, store: ObjectStore): Book {
+  return { remote, store, spaces: { 'files/md5': new Map(), legacy: new Map(), versions: new Map() } };
+}
+
+/** The name of a version of a file. */
+export function versionName(key: string, version: string | undefined): string {
+  return version === undefined ? key : `${key}\0${version}`;
+}
+
+/** What the store is asked for. */
+export function refOf(space: Space, name: string): ObjectRef {
+  if (space !== 'versions') return { key: objectKey(space, name) };
+  const [key = '', version] = name.split('\0');
+  return { key, version };
+}
+
+/** All objects of a book, at most: distinct ones count once. */
+export function bookSize(book: Book): number {
+  const { spaces } = book;
+  return spaces['files/md5'].size + spaces.legacy.size + spaces.versions.size;
+}

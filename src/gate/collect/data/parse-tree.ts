@@ -1,0 +1,147 @@
+import type { Oid } from '../../../domain/repository.ts';
+import type { Unknown } from '../../../domain/verdict.ts';
+import { readDvcConfig, type DvcConfig } from '../../../formats/dvc/config.ts';
+import { readDvcFile, type MetafileContext } from '../../../formats/dvc/read-dvc-file.ts';
+import { readLockFile } from '../../../formats/dvc/read-lock-file.ts';
+import { readPipelineFile, stageOf, type PipelineFile } from '../../../formats/dvc/read-pipeline-file.ts';
+import type { Problem, Source } from '../../../formats/source.ts';
+import type { Limits } from '../../../limits.ts';
+import type { Blob } from '../../../ports/snapshots.ts';
+import type { Metafile } from '../../../rules/data/model.ts';
+import { textOf } from './read-files.ts';
+import type { SelectedFile } from './select-files.ts';
+import { outputsOfDvcFile, outputsOfLock, type TrackedOutput } from './tracked-output.ts';
+
+/** A DVC project of one tree. */
+export interface Project {
+  readonly root: string;
+  /** undefined: it cannot be read, which is a finding. */
+  readonly config: DvcConfig | undefined;
+}
+
+/** The metafiles of one tree, read. */
+export interface ParsedTree {
+  readonly metafiles: readonly Metafile[];
+  readonly outputs: readonly TrackedOutput[];
+  readonly projects: ReadonlyMap<string, Project>;
+  readonly unknowns: readonly Unknown[];
+}
+
+interface Parsing {
+  readonly blobs: ReadonlyMap<Oid, Blob>;
+  readonly limits: Limits;
+  readonly metafiles: Metafile[];
+  readonly outputs: TrackedOutput[];
+  readonly projects: Map<string, Project>;
+  readonly unknowns: Unknown[];
+}
+
+/** Reads the selected files of one tree: configs, then `.dvc` files, then pairs of `dvc.yaml` and `dvc.lock`. */
+export function parseTree(
+  files: readonly SelectedFile[],
+  blobs: ReadonlyMap<Oid, Blob>,
+  limits: Limits,
+): ParsedTree {
+  const parsing: Parsing = { blobs, limits, metafiles: [], outputs: [], projects: new Map(), unknowns: [] };
+  const kept = withinLimit(files, parsing);
+  const pipelines = new Map<string, PipelineFile | undefined>();
+  for (const file of kept.filter(({ kind }) => kind === 'config')) parseConfig(file, parsing);
+  for (const file of kept.filter(({ kind }) => kind === 'pipeline')) {
+    const read = parseFile(file, parsing, readPipelineFile);
+    pipelines.set(file.entry.path, read?.value);
+  }
+  for (const file of kept) {
+    if (file.kind === 'dvc') {
+      const read = parseFile(file, parsing, readDvcFile);
+      if (read?.value !== undefined)
+        parsing.outputs.push(...outputsOfDvcFile(read.value, read.source, file.root));
+    } else if (file.kind === 'lock') {
+      parseLock(file, pipelines.get(file.entry.path.replace(/lock$/, 'yaml')), parsing);
+    }
+  }
+  return { ...parsing, metafiles: markOutside(parsing.metafiles, kept) };
+}
+
+function parseConfig(file: SelectedFile, parsing: Parsing): void {
+  const root = file.root ?? '';
+  const text = textOf(file, parsing.blobs, parsing.limits.fileBytes);
+  if (text.kind === 'text') {
+    const { value, problems } = readDvcConfig(text.source);
+    addMetafile(parsing, value.source, problems);
+    const broken = problems.some(({ code }) => code === 'syntax' || code === 'conflict-marker');
+    parsing.projects.set(root, { root, config: broken ? undefined : value });
+    return;
+  }
+  parsing.projects.set(root, { root, config: undefined });
+  if (text.kind === 'unknown') parsing.unknowns.push(text.unknown);
+  else addMetafile(parsing, text.source, [text.problem]);
+}
+
+function parseLock(file: SelectedFile, pipeline: PipelineFile | undefined, parsing: Parsing): void {
+  function wdirOf(stage: string): string | undefined {
+    return pipeline === undefined ? undefined : stageOf(pipeline, stage)?.wdir;
+  }
+  const read = parseFile(file, parsing, (source, context) => readLockFile(source, { ...context, wdirOf }));
+  if (read?.value === undefined || pipeline === undefined) return;
+  parsing.outputs.push(...outputsOfLock(read.value, pipeline, { source: read.source, root: file.root }));
+}
+
+interface ReadFile<Value> {
+  readonly source: Source;
+  readonly value: Value | undefined;
+  readonly problems: readonly Problem[];
+}
+
+function parseFile<Value>(
+  file: SelectedFile,
+  parsing: Parsing,
+  read: (source: Source, context: MetafileContext) => ReadFile<Value>,
+): ReadFile<Value> | undefined {
+  const text = textOf(file, parsing.blobs, parsing.limits.fileBytes);
+  if (text.kind === 'unknown') {
+    parsing.unknowns.push(text.unknown);
+    return undefined;
+  }
+  if (text.kind === 'problem') {
+    addMetafile(parsing, text.source, [text.problem]);
+    return undefined;
+  }
+  const result = read(text.source, { root: file.root ?? '', limits: parsing.limits });
+  addMetafile(parsing, result.source, result.problems);
+  return result;
+}
+
+/** What goes beyond a limit is unknown, not wrong. */
+function addMetafile(parsing: Parsing, source: Metafile['source'], problems: readonly Problem[]): void {
+  for (const { code, message } of problems) {
+    if (code !== 'limit') continue;
+    const remedy = 'raise the limit in the server configuration, or split the file';
+    parsing.unknowns.push({ what: `file ${source.path}`, cause: 'limit', message, remedy });
+  }
+  const own = problems.filter(({ code }) => code !== 'limit');
+  parsing.metafiles.push({ source, problems: own, outsideProject: undefined });
+}
+
+function withinLimit(files: readonly SelectedFile[], parsing: Parsing): readonly SelectedFile[] {
+  const most = parsing.limits.files;
+  if (files.length <= most) return files;
+  // Without its configuration a project would look as if it had no remote.
+  const configs = files.filter(({ kind }) => kind === 'config');
+  parsing.unknowns.push({
+    what: `${files.length - most} DVC files`,
+    cause: 'limit',
+    message: `${files.length} DVC files are in question, and ${most} are read`,
+    remedy: 'raise limits.files in the server configuration, or set data.scope to changed in the policy',
+  });
+  return [
+    ...configs,
+    ...files.filter(({ kind }) => kind !== 'config').slice(0, Math.max(0, most - configs.length)),
+  ];
+}
+
+/** One finding for all files outside of DVC projects, at the first of them. */
+function markOutside(metafiles: readonly Metafile[], files: readonly SelectedFile[]): readonly Metafile[] {
+  const outside = new Set(files.filter(({ root }) => root === undefined).map(({ entry }) => entry.path));
+  const first = metafiles.find(({ source }) => outside.has(source.path));
+  return metafiles.map((file) => (file === first ? { ...file, outsideProject: outside.size } : file));
+}

@@ -1,0 +1,54 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+
+/** Who may read the pages. */
+export interface PageAccess {
+  /** As `Authorization: Bearer …`, and, for browsers, as the password of any user. */
+  readonly token?: string | undefined;
+  readonly basic?: { readonly user: string; readonly password: string } | undefined;
+  /** Whether the server listens on the loopback interface alone: then, without credentials, the pages are open. */
+  readonly loopback: boolean;
+}
+
+/** What to do with a request. `hidden`: there are no pages here, because nobody configured who may read them. */
+export type AccessDecision = 'granted' | 'denied' | 'hidden';
+
+/** Decides on a request, in constant time for what is secret. */
+export function decideAccess(access: PageAccess, request: FastifyRequest): AccessDecision {
+  const { token, basic } = access;
+  if (token === undefined && basic === undefined) {
+    return access.loopback && isDirect(request) ? 'granted' : 'hidden';
+  }
+  const header = request.headers.authorization ?? '';
+  const [, user = '', password = ''] = /^([^:]*):(.*)$/s.exec(basicOf(header)) ?? [];
+  const granted = [
+    token !== undefined && sameSecret(header, `Bearer ${token}`),
+    token !== undefined && sameSecret(password, token),
+    basic !== undefined && sameSecret(`${user}:${password}`, `${basic.user}:${basic.password}`),
+  ];
+  return granted.includes(true) ? 'granted' : 'denied';
+}
+
+function hash(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest();
+}
+
+/** Compares hashes, so that neither the length nor the first difference shows in the time. */
+export function sameSecret(given: string, expected: string): boolean {
+  return timingSafeEqual(hash(given), hash(expected));
+}
+
+/**
+ * Whether a browser on this machine asked us by a loopback name. A proxy in front serves others than this machine, and
+ * a page from elsewhere can point its own name at the loopback address.
+ */
+function isDirect({ headers, hostname }: FastifyRequest): boolean {
+  if (['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some((name) => headers[name] !== undefined))
+    return false;
+  return ['localhost', '127.0.0.1', '[::1]', '::1'].includes(hostname);
+}
+
+function basicOf(header: string): string {
+  const [, encoded] = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(header) ?? [];
+  return encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8');
+}

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import type { Event } from '../domain/event.ts';
+import { messageOf } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Delivery, Receiver } from '../ports/host.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import { takeIn } from './intake.ts';
+import type { Intake, IntakeDeps } from './intake.ts';
+import { createLogSparingly } from './log-sparingly.ts';
+
+export interface DeliveryDeps extends IntakeDeps {
+  /** The receivers by the id of their host in the configuration. */
+  readonly receivers: ReadonlyMap<string, Receiver>;
+  readonly log: Log;
+  readonly telemetry: Telemetry;
+}
+
+/** Answers deliveries with a status code alone (specs git-hosts 1.4). */
+export interface DeliveryAnswers {
+  /** A delivery whose body was read. */
+  answer(host: string, delivery: Delivery): Promise<number>;
+  /** One that shows no credential at all. */
+  reject(host: string, reason: string): number;
+}
+
+export function createDeliveryAnswers(deps: DeliveryDeps): DeliveryAnswers {
+  const { receivers, clock, log, telemetry } = deps;
+  const logSparingly = createLogSparingly(log, clock);
+  const logOutage = createOutageLog(log);
+
+  function count(host: string, result: string, event: Event['kind'] | 'none' = 'none'): void {
+    telemetry.count('modelgate_webhook_received_total', { host, event, result });
+  }
+
+  function reject(host: string, reason: string): number {
+    count(host, 'rejected');
+    logSparingly(`${host} ${reason}`, { host, reason }, 'a delivery was rejected');
+    return 401;
+  }
+
+  async function onEvent(host: string, id: string, event: Event): Promise<number> {
+    const { repository } = event;
+    const change = 'number' in event ? event.number : undefined;
+    const deliveryLog = log.child({ delivery: id, host, repository: repository.path, change });
+    const intake = await takeIn(`${host}/${id}`, event, deps);
+    logOutage(intake);
+    count(host, intake.result, event.kind);
+    if (intake.result === 'unavailable') return 503;
+    deliveryLog.info({ event: event.kind, result: intake.result }, 'delivery taken in');
+    return intake.result === 'duplicate' ? 200 : 202;
+  }
+
+  return {
+    reject,
+    async answer(host, delivery) {
+      const received = receivers.get(host)?.receive(delivery, clock.now());
+      if (received === undefined) return 404;
+      if (received.kind === 'rejected') return reject(host, received.reason);
+      if (received.kind === 'event') return onEvent(host, received.id, received.event);
+      const { kind, id, reason } = received;
+      count(host, kind);
+      if (kind === 'ignored') {
+        log.debug({ delivery: id, host, reason }, 'delivery ignored');
+        return 200;
+      }
+      const sha256 = createHash('sha256').update(delivery.body).digest('hex');
+      const fields = { delivery: id, host, reason, bytes: delivery.body.length, sha256 };
+      log.warn(fields, 'an authentic delivery is not readable');
+      return 202;
+    },
+  };
+}
+
+/** One line when deliveries begin to be refused and one when they are taken in again, however many come meanwhile. */
+function createOutageLog(log: Log): (intake: Intake) => void {
+  let away = false;
+  return (intake) => {
+    const refused = intake.result === 'unavailable';
+    if (refused && !away)
+      log.error({ reason: messageOf(intake.reason) }, 'deliveries are refused: redis does not take them');
+    if (!refused && away) log.info({}, 'deliveries are taken in again');
+    away = refused;
+  };
+}

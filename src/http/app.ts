@@ -1,0 +1,49 @@
+import { fastify } from 'fastify';
+import type { FastifyInstance } from 'fastify';
+import { messageOf } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { DeliveryDeps } from './answer-delivery.ts';
+import { registerPages } from './pages/register.ts';
+import type { PageDeps } from './pages/register.ts';
+import { registerProbes } from './probes.ts';
+import type { ProbeDeps } from './probes.ts';
+import { registerWebhooks } from './webhooks.ts';
+
+/** What the process serves: a worker alone has probes only. */
+export interface AppDeps {
+  readonly log: Log;
+  readonly webhooks?: DeliveryDeps;
+  readonly probes?: ProbeDeps;
+  readonly pages?: PageDeps;
+}
+
+/** Builds the server without listening. Answers to errors have no bodies: nobody reads them but attackers. */
+export function buildApp({ log, webhooks, probes, pages }: AppDeps): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    bodyLimit: 64 * 1024,
+    requestTimeout: 15_000,
+    keepAliveTimeout: 10_000,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    // Node looks for requests that take too long only so often.
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5000, maxHeaderSize: 16 * 1024 },
+  });
+  app.server.maxConnections = 2000;
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send());
+  app.setErrorHandler((error, _request, reply) => {
+    const code = statusOf(error);
+    if (code >= 500) log.error({ reason: messageOf(error), code }, 'a request failed');
+    return reply.code(code).send();
+  });
+  if (webhooks !== undefined) registerWebhooks(app, webhooks);
+  if (probes !== undefined) registerProbes(app, probes);
+  if (pages !== undefined) registerPages(app, pages);
+  return app;
+}
+
+function statusOf(error: unknown): number {
+  if (typeof error !== 'object' || error === null || !('statusCode' in error)) return 500;
+  const { statusCode } = error;
+  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 600 ? statusCode : 500;
+}

@@ -1,0 +1,62 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { createDeliveryAnswers } from './answer-delivery.ts';
+import type { DeliveryDeps } from './answer-delivery.ts';
+import { createByteBudget } from './byte-budget.ts';
+
+/** GitLab and GitHub send 25 MiB at most (specs git-hosts 1.3, 2.1). */
+const bodyLimit = 26 * 1024 * 1024;
+/** Bodies above this share a budget, so that a few slow or large ones hold up neither memory nor everybody else. */
+const largeBody = 256 * 1024;
+const largeBodies = 128 * 1024 * 1024;
+const bodyWaitMs = 3000;
+
+/** Without one of these headers nothing can be authentic, and the body is not even read. */
+const credentialHeaders = ['x-gitlab-token', 'webhook-signature', 'x-hub-signature-256'] as const;
+
+type WebhookRequest = FastifyRequest<{ Params: { host: string } }>;
+
+/** `POST /webhooks/:host`: bounded raw body in, status code out. */
+export function registerWebhooks(app: FastifyInstance, deps: DeliveryDeps): void {
+  const { receivers, clock, telemetry } = deps;
+  const answers = createDeliveryAnswers(deps);
+  const budget = createByteBudget(largeBodies, (ms, then) => clock.after(ms, then));
+
+  async function beforeBody(request: WebhookRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+    const { host } = request.params;
+    if (!receivers.has(host)) return reply.code(404).send();
+    const shown = credentialHeaders.some((name) => request.headers[name] !== undefined);
+    return shown ? undefined : reply.code(answers.reject(host, 'no token and no signature')).send();
+  }
+
+  async function reserveMemory(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const declared = Number(request.headers['content-length'] ?? bodyLimit);
+    if (declared <= largeBody || declared > bodyLimit) return;
+    const giveBack = await budget.take(declared, bodyWaitMs);
+    if (giveBack === undefined)
+      throw Object.assign(new Error('too many large bodies at the same time'), { statusCode: 503 });
+    if (request.raw.socket.destroyed) giveBack();
+    else reply.raw.once('close', giveBack);
+  }
+
+  async function answer(request: WebhookRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    return reply.code(await answers.answer(request.params.host, { headers: request.headers, body })).send();
+  }
+
+  async function measure(request: WebhookRequest, reply: FastifyReply): Promise<void> {
+    const { host } = request.params;
+    if (!receivers.has(host)) return;
+    telemetry.observe('modelgate_webhook_ack_seconds', { host }, reply.elapsedTime / 1000);
+  }
+
+  void app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit }, (_request, body, done) =>
+      done(null, body),
+    );
+    scope.addHook('onRequest', beforeBody);
+    scope.addHook('preParsing', reserveMemory);
+    scope.addHook('onResponse', measure);
+    scope.post('/webhooks/:host', answer);
+  });
+}

@@ -1,0 +1,39 @@
+/** A line of the log as people read it. Lines are JSON objects as the logger writes them; others stay as they are. */
+export function formatLogLine(line: string): string {
+  const fields = parse(line);
+  if (fields === undefined) return line;
+  const { time, level, msg, ...rest } = fields;
+  const words = [timeOf(time), levelOf(level), typeof msg === 'string' ? msg : undefined];
+  for (const [name, value] of Object.entries(rest)) {
+    if (!['pid', 'hostname', 'v'].includes(name))
+      words.push(`${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  }
+  return words.filter((word) => word !== undefined).join(' ');
+}
+
+function parse(line: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const levels: Readonly<Record<number, string>> = {
+  10: 'trace',
+  20: 'debug',
+  30: 'info',
+  40: 'warn',
+  50: 'error',
+  60: 'fatal',
+};
+
+function levelOf(level: unknown): string | undefined {
+  return typeof level === 'number' ? (levels[level] ?? String(level)) : undefined;
+}
+
+function timeOf(time: unknown): string | undefined {
+  if (typeof time === 'string') return time;
+  return typeof time === 'number' && Math.abs(time) < 8.64e15 ? new Date(time).toISOString() : undefined;
+}

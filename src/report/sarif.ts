@@ -1,0 +1,94 @@
+import type { Finding, RuleDescription } from '../domain/finding.ts';
+import type { Unknown } from '../domain/verdict.ts';
+import type { CheckReport } from './check-report.ts';
+import { findingsOf, unknownsOf } from './summary.ts';
+import { harmlessJson, oneLine } from './text.ts';
+
+const schema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
+
+/** The report as SARIF 2.1.0, for code scanning and editors. */
+export function renderSarif(report: CheckReport): string {
+  const ids = new Map(report.rules.map((rule, index) => [rule.id, index]));
+  const unknowns = unknownsOf(report.judgement);
+  const run = {
+    tool: { driver: { name: 'modelgate', version: report.version, rules: report.rules.map(ruleOf) } },
+    invocations: [
+      {
+        executionSuccessful: unknowns.length === 0,
+        ...(unknowns.length > 0 ? { toolExecutionNotifications: unknowns.map(notificationOf) } : {}),
+      },
+    ],
+    columnKind: 'utf16CodeUnits',
+    originalUriBaseIds: { ROOT: { description: { text: 'The top directory of the repository.' } } },
+    automationDetails: { id: 'modelgate/check' },
+    results: findingsOf(report.judgement).map((finding) => resultOf(finding, ids)),
+  };
+  return `${harmlessJson(JSON.stringify({ $schema: schema, version: '2.1.0', runs: [run] }, undefined, 2))}\n`;
+}
+
+function ruleOf(rule: RuleDescription): object {
+  return {
+    id: rule.id,
+    shortDescription: { text: rule.summary },
+    defaultConfiguration: { level: rule.severity },
+    properties: { profile: rule.profile, covers: rule.covers },
+  };
+}
+
+function resultOf(finding: Finding, ids: ReadonlyMap<string, number>): object {
+  const index = ids.get(finding.rule);
+  return {
+    ruleId: finding.rule,
+    ...(index === undefined ? {} : { ruleIndex: index }),
+    level: finding.severity,
+    message: { text: messageOf(finding) },
+    ...(finding.file === undefined ? {} : { locations: [locationOf(finding, finding.file)] }),
+    partialFingerprints: { 'modelgate/v1': finding.fingerprint },
+    baselineState: finding.origin === 'new' ? 'new' : 'unchanged',
+  };
+}
+
+/** Viewers show one text: what was compared and what repairs it belong to it. */
+function messageOf(finding: Finding): string {
+  const lines = [oneLine(finding.message)];
+  for (const { what, expected, actual } of finding.compared) {
+    lines.push(`${oneLine(what)}: expected ${oneLine(expected)}, found ${oneLine(actual)}`);
+  }
+  if (finding.repair !== undefined) lines.push(`Repair: ${finding.repair}`);
+  return lines.join('\n');
+}
+
+function locationOf(finding: Finding, file: string): object {
+  const { place } = finding;
+  const region = place && {
+    startLine: place.line,
+    startColumn: place.column,
+    endLine: place.endLine,
+    endColumn: place.endColumn,
+  };
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: uriOf(file), uriBaseId: 'ROOT' },
+      ...(region === undefined ? {} : { region }),
+    },
+    logicalLocations: [{ fullyQualifiedName: finding.pointer === '' ? '/' : finding.pointer }],
+  };
+}
+
+/** A relative reference: each part encoded, so that a colon is no scheme and a space no end. */
+function uriOf(file: string): string {
+  return file
+    .replace(/\p{Surrogate}/gu, '\ufffd')
+    .split('/')
+    .map((part) => encodeURIComponent(part))
+    .join('/');
+}
+
+function notificationOf(unknown: Unknown): object {
+  const remedy = unknown.remedy === undefined ? '' : `\nWhat to do: ${oneLine(unknown.remedy)}`;
+  return {
+    descriptor: { id: `unknown/${unknown.cause}` },
+    level: 'error',
+    message: { text: `${oneLine(unknown.what)}: ${oneLine(unknown.message)}${remedy}` },
+  };
+}

@@ -1,0 +1,81 @@
+import type { Finding } from '../domain/finding.ts';
+import type { Judgement, Unknown } from '../domain/verdict.ts';
+import { plural } from './text.ts';
+
+/** All findings of a judgement, worst first, then by file and place. */
+export function findingsOf(judgement: Judgement): readonly Finding[] {
+  return judgement.checks.flatMap((check) => check.findings).sort(compareFindings);
+}
+
+/** Everything that could not be known. */
+export function unknownsOf(judgement: Judgement): readonly Unknown[] {
+  return judgement.checks.flatMap((check) => check.unknowns);
+}
+
+/** Findings that the limit kept out. */
+export function omittedOf(judgement: Judgement): number {
+  return judgement.checks.reduce((sum, check) => sum + check.omittedFindings, 0);
+}
+
+/** The findings that fail the judgement: errors, and under `new-only` those alone that the change brings. */
+export function blockersOf(judgement: Judgement): readonly Finding[] {
+  const errors = findingsOf(judgement).filter((finding) => finding.severity === 'error');
+  return judgement.mode === 'new-only' ? errors.filter((finding) => finding.origin === 'new') : errors;
+}
+
+/** `2 errors, 1 warning`; `no findings`. */
+export function countFindings(findings: readonly Finding[]): string {
+  const parts = (['error', 'warning', 'note'] as const).flatMap((severity) => {
+    const count = findings.filter((finding) => finding.severity === severity).length;
+    return count === 0 ? [] : [plural(count, severity)];
+  });
+  return parts.length === 0 ? 'no findings' : parts.join(', ');
+}
+
+/** What was looked at, `12 outputs, 340 objects`; undefined when there was nothing to check. */
+export function countsOf(judgement: Judgement): string | undefined {
+  const parts: string[] = [];
+  for (const check of judgement.checks) {
+    // That the policy could be read proves nothing about data or pipelines.
+    if (check.check === 'policy') continue;
+    for (const [name, count] of Object.entries(check.counts)) {
+      if (count > 0) parts.push(plural(count, singular(name)));
+    }
+  }
+  return parts.length === 0 ? undefined : parts.join(', ');
+}
+
+/** `objectsOnRemote` → `objects on remote`; `outputs` → `output`. */
+function singular(name: string): string {
+  const words = name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  return words.endsWith('ies') ? `${words.slice(0, -3)}y` : words.replace(/s$/, '');
+}
+
+const rank = { error: 0, warning: 1, note: 2 } as const;
+
+function compareFindings(a: Finding, b: Finding): number {
+  return (
+    rank[a.severity] - rank[b.severity] ||
+    compareText(a.file ?? '', b.file ?? '') ||
+    (a.place?.line ?? 0) - (b.place?.line ?? 0) ||
+    (a.place?.column ?? 0) - (b.place?.column ?? 0) ||
+    compareText(a.rule, b.rule)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Findings by file, in the order in which files first occur; undefined is the change as a whole. */
+export function groupByFile(
+  findings: readonly Finding[],
+): ReadonlyMap<string | undefined, readonly Finding[]> {
+  const groups = new Map<string | undefined, Finding[]>();
+  for (const finding of findings) {
+    const group = groups.get(finding.file);
+    if (group === undefined) groups.set(finding.file, [finding]);
+    else group.push(finding);
+  }
+  return groups;
+}

@@ -1,0 +1,42 @@
+import type { CheckedOutput } from './model.ts';
+
+/** The command that pushes an output: by its `.dvc` file, or by its own path where a pipeline makes it. */
+export function pushCommand(node: CheckedOutput): string {
+  return inRoot(node.root, push(node));
+}
+
+/** The command that brings an output from another remote to its own. */
+export function copyCommand(node: CheckedOutput, from: string): string {
+  return inRoot(node.root, `dvc fetch -r ${quoted(from)} ${targetOf(node)} && ${push(node)}`);
+}
+
+function push(node: CheckedOutput): string {
+  const { remote } = node;
+  return `dvc push${remote.kind === 'remote' && !remote.isDefault ? ` -r ${quoted(remote.name)}` : ''} ${targetOf(node)}`;
+}
+
+function targetOf({ source, output, root }: CheckedOutput): string {
+  const path =
+    source.path.endsWith('.dvc') || output.target.kind !== 'inside' ? source.path : output.target.path;
+  return quoted(root === '' ? path : path.slice(root.length + 1));
+}
+
+function inRoot(root: string, command: string): string {
+  return root === '' ? command : `cd ${quoted(root)} && ${command}`;
+}
+
+/** A size as people write it: `3.1 GB`. */
+export function humanBytes(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit] ?? ''}`;
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,27 @@
+import type { Problem, Source } from '../../formats/source.ts';
+import type { Visit } from '../rule.ts';
+
+/** What the rules of this group look at. */
+export interface PolicyNodes {
+  readonly 'policy-file': PolicyFile;
+}
+
+/** The policy as one side has it. */
+export interface PolicyFile {
+  readonly source: Source;
+  readonly problems: readonly Problem[];
+  /** The `target`'s policy decides; the `change`'s edit is validated, not obeyed. */
+  readonly side: 'target' | 'change';
+  /** The target's policy is broken, and the change replaces it by a right one or removes it. */
+  readonly repaired?: boolean;
+}
+
+/** The policy files of both sides; the change's is there only where it differs from the target's. */
+export function* visitPolicy(files: readonly PolicyFile[]): Generator<Visit<PolicyNodes>> {
+  const edit = files.find((file) => file.side === 'change');
+  const right = edit !== undefined && edit.problems.length === 0;
+  for (const file of files) {
+    const repaired = file.repaired ?? (file.side === 'target' && right);
+    yield { kind: 'policy-file', node: { ...file, repaired } };
+  }
+}

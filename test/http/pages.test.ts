@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PageAccess } from '../../src/http/access.ts';
+import { eventually, startRedis } from '../support/redis.ts';
+import type { TestRedis } from '../support/redis.ts';
+import { sampleFinding, sampleJudgement, sampleRun } from '../support/sample-run.ts';
+import { startApp } from './start-app.ts';
+
+const id = 'a'.repeat(32);
+let redis: TestRedis;
+let web: ReturnType<typeof startApp>;
+
+beforeAll(async () => {
+  redis = await startRedis();
+  web = startApp(redis.url);
+  await eventually('connected', () => web.redis.status === 'ready');
+  await web.runStore.saveRun(sampleRun({ id, state: 'judged', judgement: sampleJudgement() }));
+});
+afterAll(async () => {
+  await web.end();
+  await redis.close();
+});
+
+function basic(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}
+
+const both: PageAccess = { token: 'to:ken', basic: { user: 'ops', password: 'pass:word' }, loopback: false };
+const open: PageAccess = { loopback: true };
+const none: PageAccess = { loopback: false };
+
+describe('access', () => {
+  test.each<[string, PageAccess, Record<string, string>, number]>([
+    ['nothing', both, {}, 401],
+    ['the token', both, { authorization: 'Bearer to:ken' }, 200],
+    ['a wrong token', both, { authorization: 'Bearer to:kem' }, 401],
+    ['a prefix of the token', both, { authorization: 'Bearer to:ke' }, 401],
+    ['an empty token', both, { authorization: 'Bearer ' }, 401],
+    ['user and password', both, { authorization: basic('ops', 'pass:word') }, 200],
+    ['another user', both, { authorization: basic('op', 'pass:word') }, 401],
+    ['user and password cut elsewhere', both, { authorization: basic('ops:pass', 'word') }, 200],
+    ['a wrong password', both, { authorization: basic('ops', 'pass') }, 401],
+    ['the token as password', both, { authorization: basic('anybody', 'to:ken') }, 200],
+    ['broken base64', both, { authorization: 'Basic %%%' }, 401],
+    [
+      'the token, only a token configured',
+      { token: 't', loopback: false },
+      { authorization: 'Bearer t' },
+      200,
+    ],
+    ['nothing, on loopback with a token', { token: 't', loopback: true }, {}, 401],
+    ['nothing, on loopback without one', open, {}, 200],
+    ['nothing, on loopback, by address', open, { host: '127.0.0.1:8080' }, 200],
+    ['nothing, on loopback, by IPv6 address', open, { host: '[::1]:8080' }, 200],
+    ['nothing, on loopback, through a proxy', open, { 'x-forwarded-for': '203.0.113.7' }, 404],
+    ['nothing, on loopback, by a strange name', open, { host: 'rebound.example.com' }, 404],
+    ['nothing, open to the world', none, {}, 404],
+    ['anything, open to the world', none, { authorization: 'Bearer x' }, 404],
+  ])('%s — sent — decides', async (_what, access, headers, code) => {
+    const { app, end } = startApp(redis.url, access);
+    await eventually('ready', async () => (await app.inject('/readyz')).statusCode === 200);
+    const run = await app.inject({ url: `/runs/${id}`, headers: { host: 'localhost', ...headers } });
+    const list = await app.inject({ url: '/', headers: { host: 'localhost', ...headers } });
+    await end();
+
+    expect([run.statusCode, list.statusCode]).toEqual([code, code]);
+    expect(run.body.includes('auto-mpg')).toBe(code === 200);
+    expect(run.headers['www-authenticate'] !== undefined).toBe(code === 401);
+  });
+
+  test('nobody configured who may read — the log says what to set, once', async () => {
+    const { app, lines, end } = startApp(redis.url, none);
+    for (let index = 0; index < 5; index += 1) await app.inject(`/runs/${id}`);
+    await end();
+    expect(lines.filter(({ message }) => message.includes('pages.token'))).toHaveLength(1);
+  });
+});
+
+describe('pages', () => {
+  test('a run — opened — shows verdict, finding, repair and log, and may run no script', async () => {
+    web.runLog.append(id, '{"level":30,"time":"2026-05-04T10:00:01.000Z","msg":"job done","ms":12}');
+    await web.runLog.flush();
+    const { statusCode, body, headers } = await web.app.inject(`/runs/${id}`);
+
+    expect(statusCode).toBe(200);
+    expect(headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+      'x-content-type-options': 'nosniff',
+    });
+    for (const text of ['Failed', 'data/missing-on-remote', 'dvc push data.csv.dvc', 'info job done ms=12']) {
+      expect(body).toContain(text);
+    }
+    expect(body).not.toContain('<script');
+  });
+
+  test('a long log — opened — shows its last 500 lines', async () => {
+    const run = await web.runStore.saveRun(sampleRun({ id: 'long' }));
+    for (let index = 0; index < 1500; index += 1) web.runLog.append(run.id, `line ${index}.`);
+    await web.runLog.flush();
+    const { body } = await web.app.inject('/runs/long');
+    expect(body).toContain('line 1499.');
+    expect(body).toContain('line 1000.');
+    expect(body).not.toContain('line 999.');
+  });
+
+  test.each([
+    '/runs/none',
+    '/runs/..%2f..%2fetc',
+    '/runs/%3Cscript%3E',
+    `/runs/${'a'.repeat(90)}`,
+    '/runs/a:b',
+  ])('%s — opened — is not found', async (url) => {
+    const { statusCode, body } = await web.app.inject(url);
+    expect(statusCode).toBe(404);
+    expect(body).not.toContain('<script');
+  });
+
+  test('the list — opened — links to the runs', async () => {
+    const { body } = await web.app.inject('/');
+    expect(body).toContain(`href="/runs/${id}"`);
+    expect(body).toContain('ml/auto-mpg !7');
+  });
+
+  test('the style sheet — opened — is CSS', async () => {
+    const { headers, body } = await web.app.inject('/assets/style.css');
+    expect(headers['content-type']).toBe('text/css; charset=utf-8');
+    expect(body).toContain('light-dark(');
+  });
+
+  test('a thousand findings — opened — come in less than a second', async () => {
+    const findings = Array.from({ length: 1000 }, (_, index) =>
+      sampleFinding({ file: `f${index % 50}.dvc` }),
+    );
+    const [check] = sampleJudgement().checks;
+    if (check === undefined) throw new Error('the sample has a check');
+    await web.runStore.saveRun(
+      sampleRun({ id: 'many', judgement: sampleJudgement({ checks: [{ ...check, findings }] }) }),
+    );
+    const start = performance.now();
+    const { body } = await web.app.inject('/runs/many');
+    expect(performance.now() - start).toBeLessThan(1000);
+    expect(body.split('<article').length).toBe(1001);
+  });
+
+  test('redis stopped — opened — says so, with 503', async () => {
+    await redis.stop();
+    const { statusCode, body } = await web.app.inject(`/runs/${id}`);
+    await redis.start();
+    expect(statusCode).toBe(503);
+    expect(body).toContain('Load this page again');
+    expect(body).not.toContain('ECONN');
+  });
+});

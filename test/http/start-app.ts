@@ -1,0 +1,94 @@
+import { createQueue } from '../../src/adapters/bullmq/queue.ts';
+import { connectProducer } from '../../src/adapters/redis/connect.ts';
+import { createDeliveries } from '../../src/adapters/redis/deliveries.ts';
+import { checkRedis } from '../../src/adapters/redis/health.ts';
+import { liveWorkers } from '../../src/adapters/redis/heartbeat.ts';
+import { createKeys } from '../../src/adapters/redis/keys.ts';
+import { createRunLog } from '../../src/adapters/redis/run-log.ts';
+import { createRunStore } from '../../src/adapters/redis/run-store.ts';
+import { createWakeUps } from '../../src/adapters/redis/wake-ups.ts';
+import { createClock } from '../../src/adapters/system/clock.ts';
+import type { Event } from '../../src/domain/event.ts';
+import type { PageAccess } from '../../src/http/access.ts';
+import { buildApp } from '../../src/http/app.ts';
+import { createTelemetry } from '../../src/http/telemetry.ts';
+import type { Received, Receiver } from '../../src/ports/host.ts';
+import { createKeptLog } from '../support/log.ts';
+import { sampleSha } from '../support/sample-run.ts';
+
+/** What a test sends: the stand-in for a host's receiver reads it. */
+export type SentBody =
+  | { readonly kind: 'ignored'; readonly id: string }
+  | { readonly kind: 'event'; readonly id: string; readonly event: Event };
+
+/** The least that a receiver does: a token in a header, JSON in the body. */
+const receiver: Receiver = {
+  receive({ headers, body }): Received {
+    if (headers['x-gitlab-token'] !== 'right') return { kind: 'rejected', reason: 'the token is wrong' };
+    try {
+      const sent: SentBody = JSON.parse(body.toString());
+      return sent.kind === 'event' ? sent : { ...sent, reason: 'none of our business' };
+    } catch {
+      return { kind: 'malformed', id: 'unreadable', reason: 'the body is no JSON' };
+    }
+  },
+};
+
+/** The app on a real Redis, put together as the composition does. */
+export function startApp(url: string, access: PageAccess = { loopback: true }) {
+  const { log, lines, messages } = createKeptLog();
+  const clock = createClock();
+  const keys = createKeys('t');
+  const redis = connectProducer(url, log);
+  const wakeUps = createWakeUps(redis, keys, log);
+  const queue = createQueue({ connection: redis, prefix: keys.queuePrefix, log }, wakeUps);
+  const runStore = createRunStore(redis, keys, clock);
+  const runLog = createRunLog(redis, keys, { log, clock });
+  const deliveries = createDeliveries(redis, keys);
+  const telemetry = createTelemetry();
+  const state = { shuttingDown: false };
+  const app = buildApp({
+    log,
+    webhooks: {
+      receivers: new Map([['corp', receiver]]),
+      runStore,
+      deliveries,
+      queue,
+      clock,
+      log,
+      telemetry,
+    },
+    probes: {
+      missing: async () =>
+        (await checkRedis(redis)).filter(({ level }) => level === 'error').map(({ what }) => what),
+      shuttingDown: () => state.shuttingDown,
+      figures: async () => ({
+        queues: await queue.depths(),
+        wakeUps: await wakeUps.pending(),
+        workers: (await liveWorkers(redis, keys)).length,
+      }),
+      telemetry,
+      clock,
+    },
+    pages: { runStore, runLog, access, log, clock },
+  });
+  return {
+    app,
+    redis,
+    queue,
+    runStore,
+    runLog,
+    lines,
+    messages,
+    state,
+    end: async () => {
+      await app.close();
+      redis.disconnect();
+    },
+  };
+}
+
+export function touched(number: number, id: string): SentBody {
+  const repository = { host: 'corp', id: '12', path: 'ml/auto-mpg' };
+  return { kind: 'event', id, event: { kind: 'change-touched', repository, number, head: sampleSha('b') } };
+}

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest';
+import { decide } from '../../src/domain/decision.ts';
+import type { Run } from '../../src/domain/run.ts';
+import { statusOf } from '../../src/report/status.ts';
+import { statusLine } from '../../src/report/status-line.ts';
+import { sampleFinding, sampleRun } from '../support/sample-run.ts';
+import { hostile, judgement, judgements } from './judgements.ts';
+
+function judged(name: string, fields: Partial<Run> = {}): Run {
+  const one = judgements[name]!;
+  return sampleRun({ state: 'judged', judgement: one, decision: decide(one), ...fields });
+}
+
+describe('the line', () => {
+  test.each([
+    ['passed', '12 outputs, 340 objects, 1 pipeline proven'],
+    ['nothing', 'nothing to check: no tracked data and no pipeline is concerned'],
+    ['failed', '2 errors: data/missing-on-remote in data.csv.dvc and 1 more'],
+    ['conflict', 'conflict: cannot be merged because of dvc.lock'],
+    [
+      'undecided',
+      'could not decide: s3://team/dvc answered 403 AccessDenied to a HEAD request, which says neither that the ob… (and 1 more)',
+    ],
+    ['advisory', 'advisory: 1 error: data/missing-on-remote in data.csv.dvc'],
+  ])('%s — reads «%s»', (name, line) => {
+    expect(statusLine(judged(name))).toBe(line);
+  });
+
+  test('running, superseded, cancelled — say so', () => {
+    expect(statusLine(sampleRun())).toBe('checking bbbbbbbb as merged into main');
+    expect(statusLine(sampleRun({ state: 'superseded' }))).toBe('superseded by a newer commit');
+    expect(statusLine(sampleRun({ state: 'cancelled' }))).toBe('cancelled');
+  });
+
+  test('waiting for a data push — names the next look', () => {
+    const looks = { count: 0, since: '2026-11-22T12:00:00Z', next: '2026-11-22T12:05:30Z' };
+    expect(statusLine(judged('failed', { looks }))).toContain('asks the remote again at 12:05 UTC');
+  });
+
+  test('no judgement after the last try — tells the trouble', () => {
+    const run = sampleRun({ state: 'judged', trouble: 'the host was away' });
+    expect(statusLine(run)).toBe('could not decide: the host was away');
+  });
+
+  test('new-only — errors of the target — are not counted', () => {
+    const findings = [sampleFinding({ origin: 'existing' }), sampleFinding({ rule: 'data/schema' })];
+    const one = judgement({ mode: 'new-only', checks: [{ check: 'data', findings }] });
+    const run = sampleRun({ state: 'judged', judgement: one, decision: decide(one) });
+    expect(statusLine(run)).toBe('1 error: data/schema in data.csv.dvc');
+  });
+
+  test('warnings alone — pass, and are mentioned', () => {
+    const findings = [sampleFinding({ severity: 'warning' })];
+    const one = judgement({ checks: [{ check: 'data', counts: { outputs: 1 }, findings }] });
+    expect(statusLine(sampleRun({ state: 'judged', judgement: one, decision: decide(one) }))).toBe(
+      '1 output proven; 1 warning to read',
+    );
+  });
+
+  test('a hostile file name — is one short line without controls', () => {
+    const line = statusLine(judged('hostile'));
+    expect(line.length).toBeLessThan(140);
+    // eslint-disable-next-line no-control-regex -- controls are what must not be there
+    expect(line).not.toMatch(/[\u0000-\u001f\u202e\u200b]/);
+    expect(statusLine(sampleRun({ state: 'judged', trouble: hostile }))).not.toContain('\n');
+  });
+});
+
+describe('the state shown by the host', () => {
+  test.each([
+    ['passed', 'success'],
+    ['nothing', 'success'],
+    ['failed', 'failure'],
+    ['conflict', 'failure'],
+    ['undecided', 'failure'],
+    ['advisory', 'success'],
+  ])('%s — is a %s', (name, state) => {
+    expect(statusOf(judged(name), 'https://g.example').state).toBe(state);
+  });
+
+  test('no decision, waiting, running, superseded — never success', () => {
+    const waiting = judged('passed', { decision: { verdict: 'waiting', blocking: true } });
+    const states = [sampleRun({ state: 'judged' }), waiting, sampleRun(), sampleRun({ state: 'superseded' })];
+    expect(states.map((run) => statusOf(run, '').state)).toEqual([
+      'failure',
+      'action-required',
+      'running',
+      'cancelled',
+    ]);
+  });
+});
