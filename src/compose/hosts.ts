@@ -2,6 +2,7 @@ import { createGitlabHost, createGitlabReceiver } from '../adapters/gitlab/index
 import type { HostConfig } from '../config/config.ts';
 import { matchesRepository } from '../domain/repository-pattern.ts';
 import type { Repository } from '../domain/repository.ts';
+import type { Timeouts } from '../net/request.ts';
 import type { Host, Receiver } from '../ports/host.ts';
 import type { Foundation } from './foundation.ts';
 
@@ -16,13 +17,16 @@ export function createReceivers({ config }: Foundation): ReadonlyMap<string, Rec
 }
 
 /** The configured hosts, by id. */
-export function createHosts({ config, clock, log, dispatchers }: Foundation): ReadonlyMap<string, Host> {
+export function createHosts(
+  { config, clock, log, dispatchers }: Foundation,
+  timeouts: Timeouts | undefined,
+): ReadonlyMap<string, Host> {
   const instance = config.redis.prefix;
   return new Map(
     config.hosts.map((host) => {
       const { id, url, token, ca } = host;
       const tls = ca === undefined ? {} : { ca };
-      const settings = { id, url, token, tls, instance, repositories: servedBy(host) };
+      const settings = { id, url, token, tls, timeouts, instance, repositories: servedBy(host) };
       return [id, createGitlabHost(settings, { clock, log, dispatchers })];
     }),
   );

@@ -53,7 +53,7 @@ export async function judgeWorkingCopy(
       {
         stores: await personalStores(stores, copy.root, { env, home }),
         limits: defaultLimits,
-        targetBranch: copy.reading.target.name ?? copy.reading.target.sha,
+        targetBranch: branchOf(copy.reading),
         progress: request.progress,
       },
       signal,
@@ -63,4 +63,9 @@ export async function judgeWorkingCopy(
     await copy.close();
     await dispatchers.close();
   }
+}
+
+/** The target's name at its remote: `main`, where the laptop calls it `origin/main`. */
+function branchOf({ target }: Reading): string {
+  return target.name?.replace(/^origin\//, '') ?? target.sha;
 }

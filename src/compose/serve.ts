@@ -1,8 +1,8 @@
 import { createTelemetry } from '../http/telemetry.ts';
-import type { WorkerTiming } from '../adapters/bullmq/worker.ts';
 import { createFoundation } from './foundation.ts';
 import { configuredOrPrivateRedis, configuredRedis } from './redis.ts';
 import type { Surroundings } from './surroundings.ts';
+import type { Timing } from './timing.ts';
 import { startWeb } from './web.ts';
 import { startWorker } from './worker.ts';
 
@@ -19,7 +19,7 @@ export interface ServeOptions {
   /** Path of the configuration; undefined: `modelgate.yaml` where there is one. */
   readonly config: string | undefined;
   /** Faster clocks for tests. */
-  readonly timing?: Partial<WorkerTiming> | undefined;
+  readonly timing?: Partial<Timing> | undefined;
 }
 
 /** `modelgate serve`: takes webhooks in and shows pages; with a worker in the same process it brings its own Redis. */

@@ -1,5 +1,6 @@
 import { createBoundStores, type Binding } from '../adapters/object-store/open-bound-stores.ts';
 import { createTrust, defaultTrust, trustingStores } from '../adapters/object-store/trusting.ts';
+import type { Timeouts } from '../net/request.ts';
 import type { RemoteConfig } from '../config/config.ts';
 import { matchesRepository } from '../domain/repository-pattern.ts';
 import type { Repository } from '../domain/repository.ts';
@@ -7,7 +8,10 @@ import type { ObjectStores } from '../ports/object-store.ts';
 import { readTextLater, type Foundation } from './foundation.ts';
 
 /** The data remotes that the configuration binds to a repository; what was found there is trusted for an hour. */
-export function createStores(foundation: Foundation): (repository: Repository) => ObjectStores {
+export function createStores(
+  foundation: Foundation,
+  timeouts: Timeouts | undefined,
+): (repository: Repository) => ObjectStores {
   const { config, clock, dispatchers, surroundings } = foundation;
   const trust = createTrust({ clock, ...defaultTrust });
   const deps = {
@@ -21,7 +25,7 @@ export function createStores(foundation: Foundation): (repository: Repository) =
   return (repository) => {
     const rows = config.remotes.filter((remote) => matchesRepository(remote.repositories, repository.path));
     const scope = `${repository.host}/${repository.id}`;
-    return trustingStores(createBoundStores(rows.map(toBinding), deps), trust, scope);
+    return trustingStores(createBoundStores(rows.map((row) => ({ ...toBinding(row), timeouts })), deps), trust, scope);
   };
 }
 

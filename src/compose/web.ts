@@ -26,6 +26,9 @@ export interface RunningWeb {
 /** What the process serves: everything, or, for a worker alone, probes. */
 export type Served = 'webhooks-and-pages' | 'probes';
 
+/** What requests under way get to be answered at the end. Milliseconds. */
+const answerMs = 1000;
+
 /** Starts to listen. */
 export async function startWeb(
   foundation: Foundation,
@@ -74,7 +77,10 @@ export async function startWeb(
     url,
     stopBeingReady: () => void (leaving = true),
     async close() {
+      // Requests under way get a moment; connections that a client merely keeps open would hold us up for long.
+      const cancel = clock.after(answerMs, () => app.server.closeAllConnections());
       await app.close();
+      cancel();
       await queue.close();
       redis.disconnect();
     },

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createQueue } from '../adapters/bullmq/queue.ts';
-import { createWorker, type WorkerTiming } from '../adapters/bullmq/worker.ts';
+import { createWorker } from '../adapters/bullmq/worker.ts';
 import { createMirrors, defaultMirrorLimits } from '../adapters/git/mirror.ts';
 import { connectWorker } from '../adapters/redis/connect.ts';
 import { createHeartbeat } from '../adapters/redis/heartbeat.ts';
@@ -15,6 +15,7 @@ import type { Telemetry } from '../ports/telemetry.ts';
 import type { Foundation } from './foundation.ts';
 import { createHosts, gitAccess } from './hosts.ts';
 import { createStores } from './stores.ts';
+import { defaultTiming, type Timing } from './timing.ts';
 
 /** A worker at work. */
 export interface RunningWorker {
@@ -25,9 +26,6 @@ export interface RunningWorker {
 /** What SIGTERM leaves to jobs at work. Milliseconds. */
 const graceMs = 20_000;
 
-/** How often every worker asks for a sweep; of several pokes one runs. */
-const sweepEveryMs = 5 * 60_000;
-
 /** Starts a worker: judges, looks again, carries out commands, sweeps. */
 export async function startWorker(
   foundation: Foundation,
@@ -35,17 +33,19 @@ export async function startWorker(
     readonly redisUrl: string;
     readonly publicUrl: string;
     readonly telemetry: Telemetry;
-    readonly timing?: Partial<WorkerTiming> | undefined;
+    readonly timing?: Partial<Timing> | undefined;
   },
 ): Promise<RunningWorker> {
   const { config, log, clock } = foundation;
+  const timing = { ...defaultTiming, ...options.timing };
   const redis = connectWorker(options.redisUrl, log);
   const keys = createKeys(config.redis.prefix);
   const runLog = createRunLog(redis, keys, { log, clock });
   foundation.setRunSink((runId, line) => runLog.append(runId, line));
   const wakeUps = createWakeUps(redis, keys, log);
   const queue = createQueue({ connection: redis, prefix: keys.queuePrefix, log }, wakeUps);
-  const deps = { ...gateDeps(foundation, options.publicUrl, createRunStore(redis, keys, clock)), queue };
+  const store = createRunStore(redis, keys, clock);
+  const deps = { ...gateDeps(foundation, { publicUrl: options.publicUrl, store, timing }), queue };
   const worker = createWorker({
     connection: redis,
     prefix: keys.queuePrefix,
@@ -57,10 +57,10 @@ export async function startWorker(
     log,
     clock,
     telemetry: options.telemetry,
-    ...(options.timing === undefined ? {} : { timing: options.timing }),
+    timing,
   });
   await worker.ready();
-  const sweeping = startSweeping(foundation, () => queue.poke({ kind: 'sweep', ids: {} }));
+  const sweeping = startSweeping(foundation, timing.sweepMs, () => queue.poke({ kind: 'sweep', ids: {} }));
   log.info({ concurrency: config.gate.concurrency }, 'worker started');
   return {
     async close() {
@@ -74,11 +74,19 @@ export async function startWorker(
   };
 }
 
-function gateDeps(foundation: Foundation, publicUrl: string, store: GateDeps['store']): GateDeps {
+function gateDeps(
+  foundation: Foundation,
+  options: {
+    readonly publicUrl: string;
+    readonly store: GateDeps['store'];
+    readonly timing: Pick<Timing, 'retries' | 'requests'>;
+  },
+): GateDeps {
+  const { publicUrl, store, timing } = options;
   const { config, log, clock } = foundation;
   const cache = join(config.gate.cacheDirectory, `mirrors-${process.pid}`);
   return {
-    hosts: createHosts(foundation),
+    hosts: createHosts(foundation, timing.requests),
     snapshots: createMirrors({
       directory: cache,
       access: (repository) => gitAccess(foundation, repository),
@@ -87,23 +95,24 @@ function gateDeps(foundation: Foundation, publicUrl: string, store: GateDeps['st
       clock,
       environment: foundation.surroundings.env,
     }),
-    stores: createStores(foundation),
+    stores: createStores(foundation, timing.requests),
     store,
     clock,
     log,
     limits: config.limits,
     looks: config.recheck,
+    retries: timing.retries,
     disclose: config.report.disclose,
     runUrl: (id) => `${publicUrl.replace(/\/+$/, '')}/runs/${id}`,
   };
 }
 
 /** Asks for a sweep now and then; a Redis that is away is asked again the next time. */
-function startSweeping(foundation: Foundation, poke: () => Promise<void>): { stop(): void } {
+function startSweeping(foundation: Foundation, everyMs: number, poke: () => Promise<void>): { stop(): void } {
   let cancel = (): void => undefined;
   const turn = (): void => {
     void poke().catch(() => undefined);
-    cancel = foundation.clock.after(sweepEveryMs, turn);
+    cancel = foundation.clock.after(everyMs, turn);
   };
   turn();
   return { stop: () => cancel() };

@@ -42,7 +42,7 @@ function resultOf(finding: Finding, ids: ReadonlyMap<string, number>): object {
     ...(index === undefined ? {} : { ruleIndex: index }),
     level: finding.severity,
     message: { text: messageOf(finding) },
-    ...(finding.file === undefined ? {} : { locations: [locationOf(finding, finding.file)] }),
+    ...(!finding.file ? {} : { locations: [locationOf(finding, finding.file)] }),
     partialFingerprints: { 'modelgate/v1': finding.fingerprint },
     baselineState: finding.origin === 'new' ? 'new' : 'unchanged',
   };

@@ -21,6 +21,8 @@ export function renderExcerpt(
     const number = excerpt.firstLine + index;
     const margin = `${String(number).padStart(gutter)} │ `;
     const marked = number === place.line ? stretchOf(text, place) : undefined;
+    // The empty line after a file's last line break tells nobody anything.
+    if (text === '' && number === last && marked === undefined) continue;
     const from = marked === undefined ? 0 : windowStart(marked, room);
     const shown = show(text.slice(from, from + room));
     rows.push((palette.dim(margin) + (marked ? shown : palette.dim(shown))).trimEnd());

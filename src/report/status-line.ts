@@ -5,8 +5,8 @@ import { blockersOf, countFindings, countsOf, findingsOf, unknownsOf } from './s
 import { oneLine, shorten, shortenPath } from './text.ts';
 
 /** A run in one line of plain text, the most important words first: hosts cut it. */
-export function statusLine(run: Run): string {
-  if (run.state === 'judged') return judgedLine(run);
+export function statusLine(run: Run, disclose: 'names' | 'counts' = 'names'): string {
+  if (run.state === 'judged') return judgedLine(run, disclose);
   return {
     running: `checking ${shortSha(run.change.head)} as merged into ${oneLine(run.change.targetBranch)}`,
     superseded: 'superseded by a newer commit',
@@ -14,14 +14,23 @@ export function statusLine(run: Run): string {
   }[run.state];
 }
 
-function judgedLine(run: Run): string {
+function judgedLine(run: Run, disclose: 'names' | 'counts'): string {
   if (run.judgement === undefined || run.decision === undefined) {
     return `could not decide: ${oneLine(run.trouble ?? 'the evaluation ended without a result')}`;
   }
   const next = run.looks?.next;
-  const line = judgementLine(run.judgement, run.decision);
+  const line =
+    disclose === 'names' ? judgementLine(run.judgement, run.decision) : countsLine(run.judgement, run.decision);
   // In front of what may be cut: whoever waits wants to know for when.
   return next === undefined ? line : `${line}; asks the remote again at ${clockTime(next)}`;
+}
+
+/** The same without a name of the repository's: only how much of what. */
+function countsLine(judgement: Judgement, decision: Decision): string {
+  if (decision.verdict === 'passed') return judgementLine(judgement, decision);
+  if (judgement.judged === 'conflict') return 'conflict: cannot be merged into the target branch';
+  const what = decision.verdict === 'failed' ? countFindings(blockersOf(judgement)) : 'could not decide';
+  return `${judgement.mode === 'advisory' ? 'advisory: ' : ''}${what}: the details page says more`;
 }
 
 /** A judgement in one line. */
@@ -50,7 +59,7 @@ function failedLine(judgement: Judgement): string {
   const [first] = blockers;
   if (first === undefined) return 'failed';
   const rules = new Set(blockers.map((finding) => finding.rule));
-  const where = first.file === undefined ? '' : ` in ${shortenPath(oneLine(first.file), 60)}`;
+  const where = !first.file ? '' : ` in ${shortenPath(oneLine(first.file), 60)}`;
   const others = rules.size > 1 ? ` and ${rules.size - 1} more` : '';
   return `${countFindings(blockers)}: ${first.rule}${where}${others}`;
 }

@@ -8,9 +8,12 @@ export interface RunStatus {
   readonly url: string;
 }
 
-/** The status of a run; `url` is its details page. */
-export function statusOf(run: Run, url: string): RunStatus {
-  return { state: stateOf(run), description: statusLine(run), url };
+/** The status of a run; `url` is its details page. `counts`: no names of files, for public repositories. */
+export function statusOf(
+  run: Run,
+  { url, disclose }: { readonly url: string; readonly disclose: 'names' | 'counts' },
+): RunStatus {
+  return { state: stateOf(run), description: statusLine(run, disclose), url };
 }
 
 function stateOf(run: Run): RunStatus['state'] {

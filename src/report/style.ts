@@ -22,7 +22,7 @@ code, pre { font: .875rem/1.5 ui-monospace, monospace; }
 code { overflow-wrap: anywhere; }
 pre { margin: .4rem 0; padding: .5rem .75rem; overflow-x: auto; background: var(--shade); border-radius: 4px; }
 table { border-collapse: collapse; margin: .4rem 0; display: block; overflow-x: auto; }
-th, td { text-align: left; vertical-align: top; padding: .2rem .9rem .2rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+th, td { text-align: left; vertical-align: top; padding: .2rem .9rem .2rem 0; border-bottom: 1px solid var(--line); overflow-wrap: break-word; }
 th { font-weight: 600; color: var(--quiet); white-space: nowrap; }
 mark { background: var(--mark); color: inherit; }
 summary { cursor: pointer; }

@@ -1,5 +1,5 @@
 import type { Finding } from '../domain/finding.ts';
-import type { Judgement, Unknown } from '../domain/verdict.ts';
+import type { CheckResult, Judgement, Unknown } from '../domain/verdict.ts';
 import { plural } from './text.ts';
 
 /** All findings of a judgement, worst first, then by file and place. */
@@ -38,11 +38,14 @@ export function countsOf(judgement: Judgement): string | undefined {
   for (const check of judgement.checks) {
     // That the policy could be read proves nothing about data or pipelines.
     if (check.check === 'policy') continue;
-    for (const [name, count] of Object.entries(check.counts)) {
-      if (count > 0) parts.push(plural(count, singular(name)));
-    }
+    parts.push(...countTexts(check.counts));
   }
   return parts.length === 0 ? undefined : parts.join(', ');
+}
+
+/** What one check looked at: `['12 outputs', '1 object']`. */
+export function countTexts(counts: CheckResult['counts']): readonly string[] {
+  return Object.entries(counts).flatMap(([name, count]) => (count > 0 ? [plural(count, singular(name))] : []));
 }
 
 /** `objectsOnRemote` → `objects on remote`; `outputs` → `output`. */
@@ -67,14 +70,15 @@ function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Findings by file, in the order in which files first occur; undefined is the change as a whole. */
+/** Findings by file, in the order in which files first occur; undefined (an empty name too) is the change as a whole. */
 export function groupByFile(
   findings: readonly Finding[],
 ): ReadonlyMap<string | undefined, readonly Finding[]> {
   const groups = new Map<string | undefined, Finding[]>();
   for (const finding of findings) {
-    const group = groups.get(finding.file);
-    if (group === undefined) groups.set(finding.file, [finding]);
+    const file = finding.file === '' ? undefined : finding.file;
+    const group = groups.get(file);
+    if (group === undefined) groups.set(file, [finding]);
     else group.push(finding);
   }
   return groups;

@@ -47,3 +47,9 @@ export function plural(count: number, one: string): string {
   if (count === 1) return `1 ${one}`;
   return `${count} ${/[^aeiou]y$/.test(one) ? `${one.slice(0, -1)}ies` : `${one}s`}`;
 }
+
+/** An ISO time as people read it: `2026-11-22 15:14:53 UTC`; any other text stays as it is. */
+export function timeText(iso: string): string {
+  const [, date, time] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)/.exec(iso) ?? [];
+  return date === undefined || time === undefined ? iso : `${date} ${time} UTC`;
+}

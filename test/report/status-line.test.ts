@@ -11,6 +11,8 @@ function judged(name: string, fields: Partial<Run> = {}): Run {
   return sampleRun({ state: 'judged', judgement: one, decision: decide(one), ...fields });
 }
 
+const shown = { url: 'https://g.example', disclose: 'names' } as const;
+
 describe('the line', () => {
   test.each([
     ['passed', '12 outputs, 340 objects, 1 pipeline proven'],
@@ -49,6 +51,13 @@ describe('the line', () => {
     expect(statusLine(run)).toBe('1 error: data/schema in data.csv.dvc');
   });
 
+  test('histories without a common commit — a finding about no file — is about the change', () => {
+    const findings = [sampleFinding({ rule: 'change/conflict', file: '' })];
+    const one = judgement({ judged: 'conflict', checks: [{ check: 'change', findings }] });
+    const run = sampleRun({ state: 'judged', judgement: one, decision: decide(one) });
+    expect(statusLine(run)).toBe('conflict: cannot be merged into the target branch');
+  });
+
   test('warnings alone — pass, and are mentioned', () => {
     const findings = [sampleFinding({ severity: 'warning' })];
     const one = judgement({ checks: [{ check: 'data', counts: { outputs: 1 }, findings }] });
@@ -75,13 +84,13 @@ describe('the state shown by the host', () => {
     ['undecided', 'failure'],
     ['advisory', 'success'],
   ])('%s — is a %s', (name, state) => {
-    expect(statusOf(judged(name), 'https://g.example').state).toBe(state);
+    expect(statusOf(judged(name), shown).state).toBe(state);
   });
 
   test('no decision, waiting, running, superseded — never success', () => {
     const waiting = judged('passed', { decision: { verdict: 'waiting', blocking: true } });
     const states = [sampleRun({ state: 'judged' }), waiting, sampleRun(), sampleRun({ state: 'superseded' })];
-    expect(states.map((run) => statusOf(run, '').state)).toEqual([
+    expect(states.map((run) => statusOf(run, shown).state)).toEqual([
       'failure',
       'action-required',
       'running',

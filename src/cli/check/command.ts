@@ -16,5 +16,8 @@ export const runCheckCommand: RunCommand = (argv, { env, cwd, home, stdout, stde
     signal: stop,
   };
   const version = readVersion();
-  return runCheck(argv, io, async (request) => ({ ...(await judgeWorkingCopy(request, { env, home })), version }));
+  return runCheck(argv, io, async (request) => ({
+    ...(await judgeWorkingCopy(request, { env, home })),
+    version,
+  }));
 };

@@ -8,17 +8,10 @@ import type { Format } from './arguments.ts';
 
 /** The report in the format asked for. */
 export function renderReport(report: CheckReport, format: Format, terminal: TerminalOptions): string {
-  switch (format) {
-    case 'pretty':
-      return renderTerminal(report, terminal);
-    case 'json':
-      return renderJson(report);
-    case 'sarif':
-      return renderSarif(report);
-    case 'markdown': {
-      const targetBranch = report.reading.target.name ?? report.reading.target.sha;
-      const { judgement, decision } = report;
-      return renderComment({ judgement, decision, targetBranch, url: undefined, disclose: 'names' });
-    }
-  }
+  if (format === 'json') return renderJson(report);
+  if (format === 'sarif') return renderSarif(report);
+  if (format === 'pretty') return renderTerminal(report, terminal);
+  const { judgement, decision, reading } = report;
+  const targetBranch = reading.target.name ?? reading.target.sha;
+  return renderComment({ judgement, decision, targetBranch, url: undefined, disclose: 'names' });
 }

@@ -30,6 +30,7 @@ const levels: Readonly<Record<number, string>> = {
 };
 
 function levelOf(level: unknown): string | undefined {
+  if (typeof level === 'string') return level;
   return typeof level === 'number' ? (levels[level] ?? String(level)) : undefined;
 }
 

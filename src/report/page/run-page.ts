@@ -1,8 +1,11 @@
-import type { Difference, TrackedVersion } from '../../domain/difference.ts';
+import type { Difference } from '../../domain/difference.ts';
 import type { Run } from '../../domain/run.ts';
 import type { CheckResult } from '../../domain/verdict.ts';
+import { changeText, versionText } from '../differences.ts';
 import { markup, safeUrl } from '../html.ts';
 import type { Html, HtmlPart } from '../html.ts';
+import { countTexts } from '../summary.ts';
+import { timeText } from '../text.ts';
 import { renderFindings } from './findings.ts';
 import { facts, layout, section, table } from './layout.ts';
 import { formatLogLine } from './log-lines.ts';
@@ -29,7 +32,7 @@ export function renderRunPage(run: Run, log: readonly string[]): Html {
       'Timeline',
       table(
         ['time', ''],
-        run.timeline.map(({ at, text }) => [at, text]),
+        run.timeline.map(({ at, text }) => [timeText(at), text]),
       ),
     ),
     section('Log', logOf(log)),
@@ -48,7 +51,7 @@ function link(url: string, words: string): Html {
 
 function nextLook(run: Run): Html | undefined {
   if (run.looks?.next === undefined) return undefined;
-  return markup`<p>The missing objects are asked for again at ${run.looks.next}: pushing data sends no webhook.</p>\n`;
+  return markup`<p>The missing objects are asked for again at ${timeText(run.looks.next)}: pushing data sends no webhook.</p>\n`;
 }
 
 function logOf(lines: readonly string[]): Html | undefined {
@@ -65,8 +68,7 @@ function unknowns(checks: readonly CheckResult[]): Html | undefined {
 }
 
 function checkRow(check: CheckResult): readonly HtmlPart[] {
-  const counts = Object.entries(check.counts).filter(([, count]) => count > 0);
-  const looked = counts.map(([what, count]) => `${count} ${what}`).join(', ');
+  const looked = countTexts(check.counts).join(', ');
   const verdict = markup`<span class="word-${check.verdict}">${check.verdict}</span>`;
   return [check.check, verdict, looked === '' ? 'nothing to check' : looked];
 }
@@ -107,18 +109,10 @@ const policyWords = {
 
 function differences(list: readonly Difference[]): Html | undefined {
   return table(
-    ['path', '', 'before', 'after'],
-    list.map(({ path, change, before, after }) => [code(path), change, version(before), version(after)]),
+    ['data', 'before', 'after', 'change'],
+    list.map((difference) => {
+      const { path, before, after } = difference;
+      return [code(path), versionText(before), versionText(after), changeText(difference)];
+    }),
   );
-}
-
-function version(tracked: TrackedVersion | undefined): string {
-  if (tracked === undefined) return '–';
-  const { hash, size, files } = tracked;
-  const words = [
-    size === undefined ? undefined : `${size} bytes`,
-    files === undefined ? undefined : `${files} files`,
-    hash?.slice(0, 12),
-  ];
-  return words.filter((word) => word !== undefined).join(', ') || 'not recorded';
 }

@@ -1,3 +1,4 @@
+import { timeText } from '../text.ts';
 import { shortSha } from '../../domain/repository.ts';
 import type { Run } from '../../domain/run.ts';
 import { markup } from '../html.ts';
@@ -11,7 +12,7 @@ export function renderRunsPage(runs: readonly Run[]): Html {
     const { tone, word } = outcomeOf(run);
     const { repository, number, title, head } = run.change;
     return [
-      run.timeline[0]?.at,
+      timeText(run.timeline[0]?.at ?? ''),
       markup`<a href="/runs/${encodeURIComponent(run.id)}"><span class="word-${tone}">${word}</span></a>`,
       `${repository.path} !${number}`,
       title,

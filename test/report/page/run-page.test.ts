@@ -79,7 +79,8 @@ test.each([
   ],
   ['not json', 'not json'],
   ['[1]', '[1]'],
-  ['{"level":"x","time":1e99}', ''],
+  ['{"level":"warn","time":1e99}', 'warn'],
+  ['{"level":[],"time":1e99}', ''],
 ])('log line %s — for people', (line, text) => {
   expect(formatLogLine(line)).toBe(text);
 });

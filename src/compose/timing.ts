@@ -1,0 +1,20 @@
+import type { WorkerTiming } from '../adapters/bullmq/worker.ts';
+import { defaultRetries, type RetrySchedule } from '../gate/follow-ups.ts';
+import type { Timeouts } from '../net/request.ts';
+
+/** How fast things happen beside what the configuration says; tests make them faster. Milliseconds. */
+export interface Timing extends WorkerTiming {
+  /** How often every worker asks for a sweep; of several pokes one runs. */
+  readonly sweepMs: number;
+  /** Waits before a change that could not be judged or reported is tried again. */
+  readonly retries: RetrySchedule;
+  /** What a request may take; undefined: what the adapters say. */
+  readonly requests: Timeouts | undefined;
+}
+
+/** The timing of a server; the worker's own defaults stand in its file. */
+export const defaultTiming: Omit<Timing, keyof WorkerTiming> = {
+  sweepMs: 5 * 60_000,
+  retries: defaultRetries,
+  requests: undefined,
+};
