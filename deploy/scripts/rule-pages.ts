@@ -4,7 +4,7 @@ import type { RuleDescription } from '../../src/domain/finding.ts';
 export function ruleHeader(rule: RuleDescription): string {
   const facts = [`severity ${rule.severity}`, `profile ${rule.profile}`];
   if (rule.covers.length > 0) facts.push(`covers ${rule.covers.join(', ')}`);
-  return [`**${rule.summary}**`, '', `${facts.join(' · ')}`].join('\n');
+  return [`**${rule.summary}**`, '', facts.join(' · ')].join('\n');
 }
 
 /** The table of all rules, in the order of the registry. */

@@ -5,5 +5,5 @@ export interface Surroundings {
   /** The home directory, for files such as `~/.aws/credentials`. */
   readonly home: string;
   /** One line of the log with its line break. */
-  writeLog(line: string): void;
+  readonly writeLog: (line: string) => void;
 }

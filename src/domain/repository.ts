@@ -18,7 +18,11 @@ const shaForm = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 /** The text as a commit id, or undefined when it is none, or the all-zero id that stands for "no commit". */
 export function toSha(text: unknown): Sha | undefined {
-  return typeof text === 'string' && shaForm.test(text) && !/^0+$/.test(text) ? (text as Sha) : undefined;
+  return isSha(text) ? text : undefined;
+}
+
+function isSha(text: unknown): text is Sha {
+  return typeof text === 'string' && shaForm.test(text) && !/^0+$/.test(text);
 }
 
 /** The first eight digits, as people write them. */
