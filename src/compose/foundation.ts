@@ -6,6 +6,7 @@ import { createLog } from '../adapters/system/log.ts';
 import { createSecretRegistry } from '../adapters/system/secret-registry.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
+import { UserError } from '../errors.ts';
 import type { SecretRegistry } from '../domain/secret.ts';
 import type { Log } from '../log.ts';
 import { createDispatchers, proxyFrom, type Dispatchers } from '../net/dispatchers.ts';
@@ -39,6 +40,7 @@ export function createFoundation(surroundings: Surroundings, configPath: string 
     fileSecret: createFileSecrets({ registry: secrets, warn: (fields, message) => early.warn(fields, message), now: () => clock.now() }),
     addSecret: (value) => void secrets.add(value),
   });
+  if (config.hosts.length === 0) throw noHosts();
   const log = createLog({ level: config.log.level, secrets, write: surroundings.writeLog, onRunLine });
   for (const note of config.notes) log.warn({ note }, 'about the configuration');
   const dispatchers = createDispatchers({ proxy: proxyFrom(surroundings.env) });
@@ -52,6 +54,14 @@ export function createFoundation(surroundings: Surroundings, configPath: string 
     setRunSink: (sink) => void (runSink = sink),
     close: () => dispatchers.close(),
   };
+}
+
+function noHosts(): UserError {
+  return new UserError(
+    'no-hosts',
+    'the configuration names no Git host, so that there is nothing to serve',
+    'Write hosts: into modelgate.yaml and name the file with --config; the README shows the smallest one.',
+  );
 }
 
 /** A file's text, undefined when there is none. */

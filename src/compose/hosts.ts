@@ -6,14 +6,20 @@ import type { Timeouts } from '../net/request.ts';
 import type { Host, Receiver } from '../ports/host.ts';
 import type { Foundation } from './foundation.ts';
 
-/** The receivers of the configured hosts, by id. */
+/**
+ * The receivers of the configured hosts by the last part of their webhook's address: the host's id, and its kind where
+ * it is the only one of that kind.
+ */
 export function createReceivers({ config }: Foundation): ReadonlyMap<string, Receiver> {
-  return new Map(
-    config.hosts.map((host) => {
-      const secrets = (): readonly string[] => host.webhookSecrets.map((secret) => secret());
-      return [host.id, createGitlabReceiver({ id: host.id, url: host.url, secrets, repositories: servedBy(host) })];
-    }),
-  );
+  const receivers = new Map<string, Receiver>();
+  for (const host of config.hosts) {
+    const secrets = (): readonly string[] => host.webhookSecrets.map((secret) => secret());
+    const { id, url, kind } = host;
+    const receiver = createGitlabReceiver({ id, url, secrets, repositories: servedBy(host) });
+    if (config.hosts.filter((other) => other.kind === kind).length === 1) receivers.set(kind, receiver);
+    receivers.set(id, receiver);
+  }
+  return receivers;
 }
 
 /** The configured hosts, by id. */

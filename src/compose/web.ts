@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createQueue } from '../adapters/bullmq/queue.ts';
 import { connectProducer } from '../adapters/redis/connect.ts';
 import { createDeliveries } from '../adapters/redis/deliveries.ts';
@@ -28,6 +29,9 @@ export type Served = 'webhooks-and-pages' | 'probes';
 
 /** What requests under way get to be answered at the end. Milliseconds. */
 const answerMs = 1000;
+
+/** What Redis gets to answer before we say that it does not. */
+const connectMs = 2000;
 
 /** Starts to listen. */
 export async function startWeb(
@@ -71,7 +75,11 @@ export async function startWeb(
         }),
   });
   const url = await app.listen({ host: config.listen.host, port: config.listen.port });
-  for (const problem of await checkRedis(redis)) log.warn({ ...problem }, 'about redis');
+  await connected(redis);
+  for (const { level, what, remedy } of await checkRedis(redis)) {
+    if (level === 'error') log.error({ what, remedy }, 'about redis');
+    else log.warn({ what, remedy }, 'about redis');
+  }
   log.info({ url, hosts: config.hosts.map((host) => host.id) }, 'listening');
   return {
     url,
@@ -85,6 +93,12 @@ export async function startWeb(
       redis.disconnect();
     },
   };
+}
+
+/** Waits for the first connection, but not for a Redis that is away: webhooks get their 503 meanwhile. */
+async function connected(redis: ReturnType<typeof connectProducer>): Promise<void> {
+  if (redis.status === 'ready') return;
+  await once(redis, 'ready', { signal: AbortSignal.timeout(connectMs) }).catch(() => undefined);
 }
 
 function accessOf({ pages, listen }: Config): PageAccess {

@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { createQueue } from '../adapters/bullmq/queue.ts';
 import { createWorker } from '../adapters/bullmq/worker.ts';
 import { createMirrors, defaultMirrorLimits } from '../adapters/git/mirror.ts';
@@ -14,6 +13,7 @@ import { handleJob } from '../jobs/handle-job.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { Foundation } from './foundation.ts';
 import { createHosts, gitAccess } from './hosts.ts';
+import { claimCacheDirectory, isProcessAlive } from './cache-directory.ts';
 import { createStores } from './stores.ts';
 import { defaultTiming, type Timing } from './timing.ts';
 
@@ -45,7 +45,9 @@ export async function startWorker(
   const wakeUps = createWakeUps(redis, keys, log);
   const queue = createQueue({ connection: redis, prefix: keys.queuePrefix, log }, wakeUps);
   const store = createRunStore(redis, keys, clock);
-  const deps = { ...gateDeps(foundation, { publicUrl: options.publicUrl, store, timing }), queue };
+  const owner = { host: hostname(), pid: process.pid, isAlive: isProcessAlive };
+  const cache = await claimCacheDirectory(config.gate.cacheDirectory, owner, log);
+  const deps = { ...gateDeps(foundation, { publicUrl: options.publicUrl, cache, store, timing }), queue };
   const worker = createWorker({
     connection: redis,
     prefix: keys.queuePrefix,
@@ -78,13 +80,13 @@ function gateDeps(
   foundation: Foundation,
   options: {
     readonly publicUrl: string;
+    readonly cache: string;
     readonly store: GateDeps['store'];
     readonly timing: Pick<Timing, 'retries' | 'requests'>;
   },
 ): GateDeps {
-  const { publicUrl, store, timing } = options;
+  const { publicUrl, cache, store, timing } = options;
   const { config, log, clock } = foundation;
-  const cache = join(config.gate.cacheDirectory, `mirrors-${process.pid}`);
   return {
     hosts: createHosts(foundation, timing.requests),
     snapshots: createMirrors({

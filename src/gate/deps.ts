@@ -7,6 +7,7 @@ import type { Host } from '../ports/host.ts';
 import type { ObjectStores } from '../ports/object-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { Snapshots } from '../ports/snapshots.ts';
+import type { RetrySchedule } from './follow-ups.ts';
 
 /** What the use cases of a change need. */
 export interface GateDeps {
@@ -19,6 +20,7 @@ export interface GateDeps {
   readonly log: Log;
   readonly limits: Limits;
   readonly looks: LookSchedule;
+  readonly retries: RetrySchedule;
   /** The details page of a run. */
   runUrl(id: string): string;
   /** `counts`: names of files and findings stay on the details page (public repositories). */

@@ -64,6 +64,7 @@ export async function evaluate(run: Run, snapshot: Snapshot, deps: GateDeps, sig
       state: 'judged',
       judgement,
       decision: decide(judgement),
+      trouble: undefined,
       looks: awaitsData(judgement) ? firstLook(now, deps.looks) : undefined,
       timeline: [...run.timeline, { at: now.toISOString(), text: `judged: ${judgement.verdict}` }],
     };

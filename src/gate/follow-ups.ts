@@ -10,11 +10,26 @@ export function followUpsOf(run: Run): readonly FollowUp[] {
   return [{ kind: 'look-again', ids: idsOf(run.subject), at: new Date(next) }];
 }
 
-/** The same job again: after 5, 15 seconds, then every five minutes, or when the other side said. */
-export function retryOf(subject: ChangeSubject, attempt: number, cause: Error, now: Date): FollowUp {
-  const waits = [5_000, 15_000];
+/** When a change that could not be judged or reported is tried again. Milliseconds. */
+export interface RetrySchedule {
+  /** Waits after the first failures, in order; after one more the change is undecided. */
+  readonly after: readonly number[];
+  /** The wait between all later tries. */
+  readonly every: number;
+}
+
+/** Twice soon, then every five minutes. */
+export const defaultRetries: RetrySchedule = { after: [5_000, 15_000], every: 300_000 };
+
+/** The same job again when its schedule says, or later where the other side said so. `attempt` is the one that failed. */
+export function retryOf(
+  subject: ChangeSubject,
+  attempt: number,
+  cause: Error,
+  { now, retries }: { readonly now: Date; readonly retries: RetrySchedule },
+): FollowUp {
   const asked = cause instanceof RetryableError ? (cause.retryAfter ?? 0) : 0;
-  const wait = Math.max(waits[attempt - 1] ?? 300_000, asked);
+  const wait = Math.max(retries.after[attempt - 1] ?? retries.every, asked);
   return {
     kind: 'gate-change',
     ids: { ...idsOf(subject), attempt: attempt + 1 },

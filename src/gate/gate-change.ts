@@ -10,10 +10,8 @@ import { beginRun, evaluate, newRun } from './evaluate.ts';
 import { runIdOf } from './evaluation-key.ts';
 import { endOtherHeads, reportRun, reportStatus, type Reporting } from './report-run.ts';
 import { loadOrBegin, updateSubject } from './subject-record.ts';
-import { followUpsOf, retryOf } from './follow-ups.ts';
+import { followUpsOf, idsOf, retryOf } from './follow-ups.ts';
 import { watchHeads } from './watch-heads.ts';
-
-const maxAttempts = 3;
 
 /**
  * Brings what a host shows of a change into agreement with what the change is now: reads the host, judges the merge
@@ -36,8 +34,8 @@ export async function gateChange(
     if (thrown instanceof AbortError) throw thrown;
     if (!(thrown instanceof RetryableError) && !(thrown instanceof UserError)) throw thrown;
     deps.log.warn({ err: thrown, attempt }, 'the change could not be judged or reported');
-    if (attempt < maxAttempts) return [retryOf(subject, attempt, thrown, deps.clock.now())];
-    return giveUp(subject, host, thrown, deps, signal);
+    if (attempt > deps.retries.after.length) await giveUp(subject, host, thrown, deps, signal);
+    return [retryOf(subject, attempt, thrown, { now: deps.clock.now(), retries: deps.retries })];
   }
 }
 
@@ -63,13 +61,22 @@ async function gateOpenChange(
     const running = await deps.store.saveRun({ ...begun, state: 'running' });
     log.info({ base: snapshot.base.commit, head: change.head }, 'judging the merge result');
     const judged = await evaluate(running, snapshot, { ...deps, log }, watch.signal);
+    if (!isStill(change, await host.changes.read(subject.repositoryId, subject.number, signal))) {
+      log.info({}, 'the change is another one by now: this verdict is not shown');
+      return [{ kind: 'gate-change', ids: idsOf(subject), at: undefined }];
+    }
     const saved = await deps.store.saveRun(judged);
     log.info({ verdict: saved.decision?.verdict }, 'judged');
-    await reportRun(saved, reporting, deps, signal);
+    await reportRun(saved, reporting, { ...deps, log }, signal);
     return followUpsOf(saved);
   } finally {
     watch.stop();
   }
+}
+
+/** Whether what was judged is what is there now: judging takes minutes, and not every webhook arrives. */
+function isStill(judged: Change, now: Change | undefined): boolean {
+  return now?.state === 'open' && now.head === judged.head && now.targetBranch === judged.targetBranch;
 }
 
 /** The newest run, when it judged this very head with the rules of today and nobody asked for a fresh one. */
@@ -91,6 +98,8 @@ async function begin(
   deps: GateDeps,
   signal: AbortSignal,
 ): Promise<Reporting> {
+  const { runId: older } = await loadOrBegin(deps.store, run.subject);
+  if (older !== undefined && older !== run.id) await endRun(older, 'superseded', `superseded by ${run.id}`, deps);
   const record = await updateSubject(deps.store, run.subject, (before) => ({
     ...before,
     generation: before.generation + 1,
@@ -123,33 +132,36 @@ async function endChange(
   const record = await loadOrBegin(deps.store, subject);
   const reporting = { host, change, generation: record.generation };
   await endOtherHeads({ subject }, reporting, undefined, deps, signal);
-  const run = record.runId === undefined ? undefined : await deps.store.loadRun(record.runId);
-  if (run !== undefined && (run.state === 'running' || run.looks?.next !== undefined)) {
-    const text = `the change was ${change.state}`;
-    const timeline = [...run.timeline, { at: deps.clock.now().toISOString(), text }];
-    const state = run.state === 'running' ? 'cancelled' : run.state;
-    await deps.store.saveRun({ ...run, state, looks: undefined, timeline });
-  }
+  // A verdict keeps its looks: the next one finds that the change is closed, or open again.
+  if (record.runId !== undefined) await endRun(record.runId, 'cancelled', `the change was ${change.state}`, deps);
   return [];
 }
 
-/** After the last try: undecided, with the reason, where the host can still be told. */
+/** A run that will never be judged is not left running. */
+async function endRun(id: string, state: 'superseded' | 'cancelled', text: string, deps: GateDeps): Promise<void> {
+  const run = await deps.store.loadRun(id);
+  if (run?.state !== 'running') return;
+  const timeline = [...run.timeline, { at: deps.clock.now().toISOString(), text }];
+  await deps.store.saveRun({ ...run, state, timeline });
+}
+
+/** After the last try: undecided, with the reason, where the host can still be told; a verdict that stands is left. */
 async function giveUp(
   subject: ChangeSubject,
   host: Host,
   cause: Error,
   deps: GateDeps,
   signal: AbortSignal,
-): Promise<readonly FollowUp[]> {
+): Promise<void> {
   try {
     const change = await host.changes.read(subject.repositoryId, subject.number, signal);
-    if (change?.state !== 'open') return [];
+    if (change?.state !== 'open') return;
     const record = await loadOrBegin(deps.store, subject);
-    const stored = record.runId === undefined ? undefined : await deps.store.loadRun(record.runId);
-    const run = stored?.state === 'running' && stored.change.head === change.head ? stored : troubledRun(subject, change, record, deps);
+    if ((await judgedAlready(record, change, deps)) !== undefined) return;
+    const run = await troubledRun(change, record, deps);
     const at = deps.clock.now().toISOString();
     const trouble = messageOf(cause);
-    const timeline = [...run.timeline, { at, text: `could not decide: ${trouble}` }];
+    const timeline = [...run.timeline, { at, text: `could not decide: ${trouble}` }].slice(-100);
     const decision = { verdict: 'undecided', blocking: true } as const;
     const saved = await deps.store.saveRun({ ...run, state: 'judged', decision, trouble, timeline });
     const reporting = await begin(saved, { host, change }, deps, signal);
@@ -157,10 +169,13 @@ async function giveUp(
   } catch (thrown) {
     deps.log.error({ err: thrown }, 'the host could not be told that the change is undecided');
   }
-  return [retryOf(subject, maxAttempts, cause, deps.clock.now())];
 }
 
-function troubledRun(subject: ChangeSubject, change: Change, record: SubjectRecord, deps: GateDeps): Run {
-  const key = { subject, head: change.head, targetTip: change.head, policyBlob: undefined, rulesVersion, fresh: record.fresh };
-  return newRun(runIdOf(key), subject, change, undefined, deps);
+/** The run that could not be judged: the newest of this head, or one that stands for it where none could begin. */
+async function troubledRun(change: Change, record: SubjectRecord, deps: GateDeps): Promise<Run> {
+  const { subject, fresh } = record;
+  const newest = record.runId === undefined ? undefined : await deps.store.loadRun(record.runId);
+  if (newest?.change.head === change.head && newest.judgement === undefined) return newest;
+  const id = runIdOf({ subject, head: change.head, targetTip: change.head, policyBlob: undefined, rulesVersion, fresh });
+  return (await deps.store.loadRun(id)) ?? newRun(id, subject, change, undefined, deps);
 }

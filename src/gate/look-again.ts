@@ -1,8 +1,8 @@
 import type { Run } from '../domain/run.ts';
 import type { ChangeSubject } from '../domain/subject.ts';
-import type { WantedObject } from '../domain/verdict.ts';
+import type { Judgement, Unknown, WantedObject } from '../domain/verdict.ts';
 import { nextLook } from '../domain/looks.ts';
-import type { ObjectStores } from '../ports/object-store.ts';
+import type { ObjectState, ObjectStores } from '../ports/object-store.ts';
 import type { FollowUp } from '../ports/queue.ts';
 import type { GateDeps } from './deps.ts';
 import { followUpsOf, idsOf } from './follow-ups.ts';
@@ -12,9 +12,13 @@ import { askFresh, loadOrBegin, updateSubject } from './subject-record.ts';
 /** Objects that one look asks for; a fresh evaluation asks for all. */
 const maxAsked = 1000;
 
+/** Why a remote may not have answered that can be otherwise the next time. */
+const passing = new Set<Unknown['cause']>(['forbidden', 'unreachable']);
+
 /**
  * Pushing data sends no webhook, so the objects that a verdict waits for are asked for again, those alone. When one
- * of them is there now, the change is judged afresh; otherwise the status names the next look.
+ * of them is there now, or a remote that did not answer does, the change is judged afresh; otherwise the status names
+ * the next look.
  */
 export async function lookAgain(
   subject: ChangeSubject,
@@ -29,27 +33,39 @@ export async function lookAgain(
   if (change?.state !== 'open' || change.head !== run.change.head) return [{ kind: 'gate-change', ids: idsOf(subject), at: undefined }];
 
   const wanted = run.judgement.checks.flatMap((check) => check.wanted).slice(0, maxAsked);
-  if (await anyArrived(wanted, deps.stores(change.repository), signal)) {
+  if (isNews(run.judgement, await askFor(wanted, deps.stores(change.repository), signal))) {
     await updateSubject(deps.store, subject, askFresh);
     return [{ kind: 'gate-change', ids: idsOf(subject), at: undefined }];
   }
   const now = deps.clock.now();
   const looks = nextLook(run.looks, now, deps.looks);
-  const text = `looked again: ${wanted.length} objects are still not there`;
+  const text = `looked again: nothing new about ${wanted.length} objects`;
   const timeline = [...run.timeline, { at: now.toISOString(), text }].slice(-100);
   const saved: Run = await deps.store.saveRun({ ...run, looks, timeline });
   await reportStatus(saved, { host, change, generation: record.generation }, deps, signal);
   return followUpsOf(saved);
 }
 
-async function anyArrived(wanted: readonly WantedObject[], stores: ObjectStores, signal: AbortSignal): Promise<boolean> {
+/** An object that came; or, where the verdict did not know enough, that every object is known of now. */
+function isNews(judgement: Judgement, states: readonly ObjectState[]): boolean {
+  if (states.some(({ kind }) => kind === 'present')) return true;
+  const checks = judgement.checks.filter((check) => check.wanted.length > 0);
+  const unanswered = checks.some(({ unknowns }) => unknowns.some(({ cause }) => passing.has(cause)));
+  return unanswered && states.length > 0 && states.every(({ kind }) => kind === 'missing');
+}
+
+async function askFor(
+  wanted: readonly WantedObject[],
+  stores: ObjectStores,
+  signal: AbortSignal,
+): Promise<readonly ObjectState[]> {
+  const states: ObjectState[] = [];
   const urls = new Map(wanted.map((object) => [object.url, object.remote]));
   for (const [url, name] of urls) {
     const opened = stores.open({ name, url, settings: {} });
     if (opened.kind !== 'open') continue;
     const objects = wanted.filter((object) => object.url === url);
-    const states = await opened.store.stat(objects, signal);
-    if (states.some((state) => state.kind === 'present')) return true;
+    states.push(...(await opened.store.stat(objects, signal)));
   }
-  return false;
+  return states;
 }

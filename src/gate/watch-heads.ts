@@ -16,9 +16,11 @@ export async function watchHeads(
 ): Promise<{ readonly signal: AbortSignal; readonly stop: () => void }> {
   const superseded = new AbortController();
   const known = new Set(await deps.store.heads(subject));
+  let stopped = false;
   let cancel = (): void => {};
   const look = async (): Promise<void> => {
     const heads = await deps.store.heads(subject).catch(() => []);
+    if (stopped) return;
     if (heads.some((head) => !known.has(head))) superseded.abort(new AbortError('superseded'));
     else arm();
   };
@@ -27,8 +29,8 @@ export async function watchHeads(
   };
   arm();
   const stop = (): void => {
+    stopped = true;
     cancel();
-    cancel = () => {};
   };
   return { signal: AbortSignal.any([signal, superseded.signal]), stop };
 }

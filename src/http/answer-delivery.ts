@@ -41,12 +41,19 @@ export function createDeliveryAnswers(deps: DeliveryDeps): DeliveryAnswers {
   async function onEvent(host: string, id: string, event: Event): Promise<number> {
     const { repository } = event;
     const change = 'number' in event ? event.number : undefined;
-    const deliveryLog = log.child({ delivery: id, host, repository: repository.path, change });
     const intake = await takeIn(`${host}/${id}`, event, deps);
     logOutage(intake);
     count(host, intake.result, event.kind);
     if (intake.result === 'unavailable') return 503;
-    deliveryLog.info({ event: event.kind, result: intake.result }, 'delivery taken in');
+    const fields = {
+      delivery: id,
+      host,
+      repository: repository.path,
+      change,
+      event: event.kind,
+      result: intake.result,
+    };
+    log.info(fields, 'delivery taken in');
     return intake.result === 'duplicate' ? 200 : 202;
   }
 

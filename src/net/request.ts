@@ -80,6 +80,8 @@ async function send(
       path: url.pathname + url.search,
       headers: wanted.headers ?? {},
       body: wanted.body ?? null,
+      // undici closes the connection after HEAD unless told otherwise: a handshake for every object that is asked for.
+      reset: false,
       signal,
       headersTimeout: timeouts.headersMs,
       bodyTimeout: timeouts.bodyMs,

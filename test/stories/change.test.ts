@@ -7,7 +7,9 @@ describe('a merge request', () => {
   afterAll(() => world.close());
 
   test('data that is on the remote — passes', async () => {
-    const change = await world.propose('good', { 'data.csv.dvc': await world.track('data.csv', 'a,b\n1,2\n', 'pushed') });
+    const change = await world.propose('good', {
+      'data.csv.dvc': await world.track('data.csv', 'a,b\n1,2\n', 'pushed'),
+    });
 
     const status = await world.status(change, ({ status }) => status === 'success');
 
@@ -17,7 +19,9 @@ describe('a merge request', () => {
 
   test('data that was never pushed — is refused with the repair; pushed later — turns green by itself', async () => {
     const content = 'a,b\n3,4\n';
-    const change = await world.propose('forgotten', { 'late.csv.dvc': await world.track('late.csv', content, 'not pushed') });
+    const change = await world.propose('forgotten', {
+      'late.csv.dvc': await world.track('late.csv', content, 'not pushed'),
+    });
 
     const refused = await world.status(change, ({ status }) => status === 'failed');
     expect(refused.description).toMatch(/data\/missing-on-remote/);
@@ -33,10 +37,17 @@ describe('a merge request', () => {
   });
 
   test('a newer head — supersedes the older one', async () => {
-    const change = await world.propose('twice', { 'x.csv.dvc': await world.track('x.csv', 'first\n', 'not pushed') });
+    const change = await world.propose('twice', {
+      'x.csv.dvc': await world.track('x.csv', 'first\n', 'not pushed'),
+    });
     await world.status(change, ({ status }) => status === 'failed');
 
-    await world.gitlab.commit(world.project, 'twice', { 'x.csv.dvc': await world.track('x.csv', 'second\n', 'pushed') }, 'repaired');
+    await world.gitlab.commit(
+      world.project,
+      'twice',
+      { 'x.csv.dvc': await world.track('x.csv', 'second\n', 'pushed') },
+      'repaired',
+    );
 
     const status = await world.status(change, ({ status }) => status === 'success');
     expect(status.pipeline.sha).toBe(change.sha);
@@ -45,7 +56,11 @@ describe('a merge request', () => {
   test('a conflict with the target — is said and nothing else', async () => {
     await world.gitlab.commit(world.project, 'clash', { 'README.md': 'one\n' }, 'ours');
     await world.gitlab.commit(world.project, 'main', { 'README.md': 'two\n' }, 'theirs');
-    const change = await world.gitlab.openMergeRequest(world.project, { source: 'clash', title: 'Clash', as: 'ada' });
+    const change = await world.gitlab.openMergeRequest(world.project, {
+      source: 'clash',
+      title: 'Clash',
+      as: 'ada',
+    });
 
     const status = await world.status(change, ({ status }) => status === 'failed');
 

@@ -70,7 +70,7 @@ function toExample(kind: Example['kind'], title: string, fences: readonly Fence[
 function toObject(line: string): RemoteObject {
   const match = /^(\S+) ("(?:[^"\\]|\\.)*")(?: version=(\S+))?$/.exec(line.trim());
   if (match === null) throw new Error(`not an object of a remote: ${line}`);
-  return { key: match[1] ?? '', content: JSON.parse(match[2] ?? '""') as string, version: match[3] };
+  return { key: match[1] ?? '', content: String(JSON.parse(match[2] ?? '""')), version: match[3] };
 }
 
 function fencesOf(section: string): readonly Fence[] {

@@ -6,6 +6,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Job } from '../../ports/queue.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import type { WakeUpPayload, WakeUps } from '../../ports/wake-ups.ts';
+import { createCrowd } from './crowd.ts';
 import type { QueueName } from './payload.ts';
 import { readPayload, toPayload } from './payload.ts';
 import type { Slots } from './slots.ts';
@@ -27,6 +28,8 @@ export const defaultDelays: Delays = { crowded: 1000, failed: 30_000, newer: 10_
 export interface RunnerDeps {
   readonly handle: (job: Job, signal: AbortSignal) => Promise<void>;
   readonly wakeUps: WakeUps;
+  /** Pokes what is due at once, without waiting for the next tick. */
+  readonly wakeDue: () => Promise<void>;
   readonly log: Log;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -51,11 +54,12 @@ type Ending = 'done' | 'failed' | 'aborted';
 export function createJobRunner(queue: QueueName, slots: Slots, deps: RunnerDeps): JobRunner {
   const { log, clock, telemetry, delays, wakeUps } = deps;
   const controllers = new Map<string, AbortController>();
+  const crowd = createCrowd();
   let stopped = false;
 
   /** Tries until it is stored: a full or absent Redis must not make us forget a job. */
   async function store(bull: BullJob, payload: WakeUpPayload, inMs: number): Promise<void> {
-    const key = bull.deduplicationId ?? `${payload.kind}/${bull.id ?? ''}`;
+    const key = keyOf(bull, payload);
     for (let tries = 1; ; tries += 1) {
       try {
         await wakeUps.put({ key, queue, payload, at: new Date(clock.now().getTime() + inMs) });
@@ -88,6 +92,18 @@ export function createJobRunner(queue: QueueName, slots: Slots, deps: RunnerDeps
     }
   }
 
+  /** The slot is free: whoever waits for it is due now. Its wake-up is stored, so that failing here loses nothing. */
+  async function wakeNext(repository: string): Promise<void> {
+    const next = stopped ? undefined : crowd.next(repository);
+    if (next === undefined) return;
+    try {
+      await wakeUps.put({ ...next, queue, at: clock.now() });
+      await deps.wakeDue();
+    } catch (error) {
+      log.debug({ job: next.key, reason: messageOf(error) }, 'a job waits for its wake-up');
+    }
+  }
+
   return {
     async run(bull) {
       const read = readPayload(bull.data);
@@ -106,15 +122,20 @@ export function createJobRunner(queue: QueueName, slots: Slots, deps: RunnerDeps
         await store(bull, payload, 0);
         return;
       }
-      const giveBack = slots.take(repositoryOf(read.job));
+      const repository = repositoryOf(read.job);
+      const key = keyOf(bull, payload);
+      const giveBack = slots.take(repository);
       if (giveBack === undefined) {
         await store(bull, payload, delays.crowded);
+        crowd.join(repository, { key, payload });
         return;
       }
+      crowd.leave(repository, key);
       try {
         await handle(bull, read.job, payload);
       } finally {
         giveBack();
+        await wakeNext(repository);
       }
     },
 
@@ -133,6 +154,10 @@ export function createJobRunner(queue: QueueName, slots: Slots, deps: RunnerDeps
     },
     active: () => controllers.size,
   };
+}
+
+function keyOf(bull: BullJob, payload: WakeUpPayload): string {
+  return bull.deduplicationId ?? `${payload.kind}/${bull.id ?? ''}`;
 }
 
 /** Jobs without a repository (the sweep) share nothing: each kind is its own. */

@@ -8,6 +8,7 @@ import { createJobRunner, defaultDelays } from './run-job.ts';
 import type { Delays, JobRunner, RunnerDeps } from './run-job.ts';
 import { createSlots } from './slots.ts';
 import { runTicker } from './ticker.ts';
+import { createWakeDue } from './wake-due.ts';
 
 /** How fast things happen; tests make them faster. Milliseconds. */
 export interface WorkerTiming {
@@ -31,7 +32,7 @@ export const defaultTiming: WorkerTiming = {
   delays: defaultDelays,
 };
 
-export interface WorkerOptions extends QueueConnection, Omit<RunnerDeps, 'delays'> {
+export interface WorkerOptions extends QueueConnection, Omit<RunnerDeps, 'delays' | 'wakeDue'> {
   readonly queues: readonly QueueName[];
   /** Jobs at work at the same time, for each queue. */
   readonly concurrency: number;
@@ -55,18 +56,22 @@ export interface Worker {
 
 /** Starts to work at once. The connection is the caller's and has to be a worker's: it waits while Redis is away. */
 export function createWorker(options: WorkerOptions): Worker {
-  const { wakeUps, log, clock, queues } = options;
+  const { wakeUps, log, clock, queues, telemetry } = options;
   const timing = { ...defaultTiming, ...options.timing };
   const ticking = new AbortController();
   const pokes = createQueue(options, wakeUps);
-  const lanes = queues.map((queue) => openLane(queue, options, timing));
+  const poke = (wakeUp: WakeUp): Promise<void> => pokes.pokeStored(wakeUp);
+  const wakeDue = createWakeDue({ wakeUps, poke, clock, telemetry }, ticking.signal);
+  const runnerDeps = { ...options, delays: timing.delays, wakeDue };
+  const lanes = queues.map((queue) => openLane(queue, options, { timing, runnerDeps }));
   const active = (): number => lanes.reduce((sum, lane) => sum + lane.runner.active(), 0);
   const ticker = runTicker(
     {
-      ...options,
+      wakeDue,
+      log,
+      clock,
       tickMs: timing.tickMs,
       beatMs: timing.beatMs,
-      poke: (wakeUp: WakeUp) => pokes.pokeStored(wakeUp),
       beat: () => options.heartbeat({ queues, active: active() }),
     },
     ticking.signal,
@@ -107,9 +112,13 @@ interface Lane {
   readonly runner: JobRunner;
 }
 
-function openLane(queue: QueueName, options: WorkerOptions, timing: WorkerTiming): Lane {
+function openLane(
+  queue: QueueName,
+  options: WorkerOptions,
+  { timing, runnerDeps }: { readonly timing: WorkerTiming; readonly runnerDeps: RunnerDeps },
+): Lane {
   const { connection, prefix, concurrency, log } = options;
-  const runner = createJobRunner(queue, createSlots(concurrency), { ...options, delays: timing.delays });
+  const runner = createJobRunner(queue, createSlots(concurrency), runnerDeps);
   const bull = new BullWorker(queue, (job) => runner.run(job), {
     connection,
     prefix,

@@ -42,7 +42,7 @@ function withoutAncestor(sides: MergeSides): Judged {
     const reason = 'the clone is shallow and holds no common commit of both sides: `git fetch --unshallow`';
     return { kind: 'head', tree: sides.headTree, reason };
   }
-  const message = 'The histories have no commit in common: the change cannot be merged.';
+  const message = 'the histories have no commit in common';
   return { kind: 'conflict', conflicts: [{ path: '', message }] };
 }
 

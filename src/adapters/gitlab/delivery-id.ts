@@ -8,13 +8,13 @@ const idForm = /^[\w-]{1,128}$/;
  * The id under which a delivery is remembered, the same for a resent one: webhook-id (19.0), Idempotency-Key (17.4), or
  * a digest of what was sent where the instance is older (specs git-hosts 1.1).
  */
-export function readDeliveryId(delivery: Delivery, projectId: number | undefined): string {
+export function readDeliveryId(delivery: Delivery, projectId: () => number | undefined): string {
   for (const name of ['webhook-id', 'idempotency-key']) {
     const id = readHeader(delivery, name);
     if (id !== undefined && idForm.test(id)) return id;
   }
   return createHash('sha256')
-    .update(`${readHeader(delivery, 'x-gitlab-event') ?? ''}\n${projectId ?? ''}\n`)
+    .update(`${readHeader(delivery, 'x-gitlab-event') ?? ''}\n${projectId() ?? ''}\n`)
     .update(delivery.body)
     .digest('hex');
 }

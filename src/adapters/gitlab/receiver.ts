@@ -23,7 +23,7 @@ export function createGitlabReceiver(config: GitlabReceiverConfig): Receiver {
       const fault = findFault(delivery, config.secrets(), now) ?? findForeignOrigin(delivery, origin);
       if (fault !== undefined) return { kind: 'rejected', reason: fault };
       const { payload, meaning } = understand(delivery.body, config);
-      return { ...meaning, id: readDeliveryId(delivery, readProjectId(payload)) };
+      return { ...meaning, id: readDeliveryId(delivery, () => readProjectId(payload)) };
     },
   };
 }
@@ -53,7 +53,7 @@ function findFault(delivery: Delivery, secrets: readonly string[], now: Date): s
 /** A secret that two instances share must not let one speak for the other. */
 function findForeignOrigin(delivery: Delivery, origin: string): string | undefined {
   const instance = readHeader(delivery, 'x-gitlab-instance');
-  if (instance === undefined) return undefined;
+  if (instance === undefined || instance === origin) return undefined;
   const sender = URL.canParse(instance) ? new URL(instance).origin : undefined;
   if (sender === origin) return undefined;
   return `X-Gitlab-Instance says ${sender ?? 'no address'}, and this host is configured as ${origin}`;

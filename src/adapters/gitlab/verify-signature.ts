@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 
 /** What the three headers of Standard Webhooks say, and the bytes that they speak of. */
 export interface Signed {
@@ -44,7 +44,8 @@ function matchesAny(signed: Signed, keys: readonly Buffer[]): boolean {
   let found = false;
   for (const key of keys) {
     if (key.length === 0) continue;
-    const expected = createHmac('sha256', key)
+    // As a key object: of a plain buffer Node finds out by an exception that it is none, which costs more than the hash.
+    const expected = createHmac('sha256', createSecretKey(key))
       .update(`${signed.id}.${signed.timestamp}.`)
       .update(signed.body)
       .digest();

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 
 import { UserError } from '../../errors.ts';
 import { redactUrl } from '../../net/redact-url.ts';
+import type { Timeouts } from '../../net/request.ts';
 import type { DataRemote, ObjectStore, ObjectStores } from '../../ports/object-store.ts';
 import { isWithin, placeOf } from './bound-url.ts';
 import type { Place } from './bound-url.ts';
@@ -31,6 +32,8 @@ export interface Binding {
     | 'anonymous';
   /** PEM certificates to trust instead of the built-in ones. */
   readonly ca?: string | undefined;
+  /** What a request may take; undefined: the defaults of `net/`. */
+  readonly timeouts?: Timeouts | undefined;
 }
 
 export type BoundStoresDeps = S3Deps & CredentialDeps;
@@ -101,6 +104,7 @@ function openBound(
       region: binding.region,
       credentials: credentialsOf(binding, deps),
       tls: () => Promise.resolve({ ca: binding.ca }),
+      timeouts: binding.timeouts,
     },
     deps,
   );

@@ -218,6 +218,24 @@ describe('fairness', () => {
     await eventually('nothing is left', nothingLeft);
     expect(new Set(gate.seen.map((job) => `${job.ids['repositoryId']}/${job.ids['number']}`)).size).toBe(7);
   });
+
+  test('one busy repository — a job ends, long before the next tick — the one that waited longest begins', async () => {
+    const gate = createGate();
+    const delays = { crowded: 60_000, failed: 200, newer: 300, poisonous: 400 };
+    start(gate.handle, { concurrency: 4, timing: { tickMs: 60_000, delays } });
+    for (let number = 1; number <= 5; number += 1) await queue.poke(gateChange(number));
+    await eventually('two at work, three put back', async () => {
+      return gate.running() === 2 && (await wakeUps.pending()).count === 3;
+    });
+    gate.letGo();
+    await eventually('the next two', () => gate.seen.length === 4 && gate.running() === 2);
+    gate.letGo();
+    await eventually('the last', () => gate.seen.length === 5 && gate.running() === 1);
+    gate.letGo();
+    await eventually('nothing is left', nothingLeft);
+    expect(gate.most()).toBe(2);
+    expect(gate.seen.map((job) => job.ids['number']).toSorted()).toEqual([1, 2, 3, 4, 5]);
+  });
 });
 
 describe('trouble', () => {

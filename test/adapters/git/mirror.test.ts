@@ -125,6 +125,22 @@ describe('a snapshot of a change', () => {
     expect(judged).toMatchObject({ kind: 'conflict', conflicts: [{ path: '' }] });
   });
 
+  test('sha256 — longer ids — are mirrored alike', async () => {
+    const directory = newRepository('--object-format=sha256');
+    commit(directory, { 'a.txt': 'a\n' });
+    git(directory, 'checkout', '--quiet', '-b', 'feature');
+    const head = commit(directory, { 'b.txt': 'b\n' });
+
+    const { judged } = await mirrorsOf((await serve(directory)).url).take(wantedOf(head), signal);
+
+    expect(judged).toEqual({ kind: 'merge-result', tree: git(directory, 'rev-parse', 'HEAD^{tree}') });
+  });
+
+  test('a repository that the configuration does not name — is an error before any request', async () => {
+    const taken = mirrorsOf('', { access: () => undefined }).take(wantedOf(sha('ab')), signal);
+    await expect(taken).rejects.toMatchObject({ code: 'repository-not-configured' });
+  });
+
   test('submodule and symlink — listed with their modes — are not followed', async () => {
     const { directory, root } = twoBranches();
     git(directory, 'checkout', '--quiet', '-b', 'odd', root);

@@ -1,0 +1,290 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { UserError } from '../../src/errors.ts';
+import type { Change } from '../../src/domain/change.ts';
+import { subjectKey } from '../../src/domain/subject.ts';
+import { gateChange } from '../../src/gate/gate-change.ts';
+import { lookAgain } from '../../src/gate/look-again.ts';
+import {
+  createGateWorld,
+  missingData,
+  never,
+  passing,
+  subject,
+  type GateWorld,
+} from '../support/gate-world.ts';
+import { sampleSha } from '../support/sample-run.ts';
+
+describe('gateChange', () => {
+  let world: GateWorld;
+  let change: Change;
+  beforeEach(() => {
+    world = createGateWorld();
+    change = world.change!;
+  });
+
+  const gate = (attempt = 1) => gateChange(subject, attempt, world.deps, never);
+  const shown = () => world.statuses.get(world.change!.head);
+  const record = () => world.store.subjects.get(subjectKey(subject));
+  const run = () => world.store.runs.get(record()?.runId ?? '');
+
+  test('nothing to check — success, no comment, nothing follows', async () => {
+    expect(await gate()).toEqual([]);
+    expect(shown()).toMatchObject({
+      state: 'success',
+      description: expect.stringContaining('nothing to check'),
+    });
+    expect(world.comment).toBeUndefined();
+    expect(record()?.open).toEqual([]);
+  });
+
+  test('missing data — failure, a comment, and a look in 30 s', async () => {
+    world.files = missingData;
+
+    expect(await gate()).toMatchObject([{ kind: 'look-again', at: new Date('2026-05-04T10:00:30.000Z') }]);
+    expect(shown()?.state).toBe('failure');
+    expect(world.comment).toContain('data/missing-on-remote');
+  });
+
+  test('again — the same run, nothing judged anew', async () => {
+    world.files = missingData;
+    await gate();
+    const before = run();
+    const asked = world.remote.asked.length;
+
+    await gate();
+    expect(run()).toEqual(before);
+    expect(world.remote.asked).toHaveLength(asked);
+  });
+
+  test('all records are gone — the same run once more', async () => {
+    world.files = missingData;
+    await gate();
+    const before = record()?.runId;
+    world.store.forget();
+
+    await gate();
+    expect(record()?.runId).toBe(before);
+  });
+
+  test.each([
+    ['closed', (now: Change): Change => ({ ...now, state: 'closed' })],
+    ['merged', (now: Change): Change => ({ ...now, state: 'merged' })],
+    ['pushed to', (now: Change): Change => ({ ...now, head: sampleSha('d') })],
+    ['retargeted', (now: Change): Change => ({ ...now, targetBranch: 'next' })],
+  ])(
+    '%s while it is judged, without a webhook — the verdict is not shown, and the change is read again',
+    async (_name, edit) => {
+      world.meanwhile = () => void (world.change = edit(change));
+
+      expect(await gate()).toMatchObject([{ kind: 'gate-change', at: undefined }]);
+      expect(world.statuses.get(change.head)?.state).toBe('running');
+      world.meanwhile = () => undefined;
+      await gate();
+
+      const open = world.change?.state === 'open';
+      const state = world.change?.head === change.head && open ? 'success' : 'cancelled';
+      expect(world.statuses.get(change.head)?.state).toBe(state);
+      expect(run()?.state).toBe(open ? 'judged' : 'cancelled');
+    },
+  );
+
+  test('a newer head — the older run is superseded, and so is its status', async () => {
+    world.meanwhile = () => void (world.change = { ...change, head: sampleSha('d') });
+    await gate();
+    const older = record()!.runId!;
+    world.meanwhile = () => undefined;
+    await gate();
+
+    expect(world.store.runs.get(older)?.state).toBe('superseded');
+    expect(world.statuses.get(change.head)).toMatchObject({
+      state: 'cancelled',
+      description: 'superseded by dddddddd',
+    });
+    expect(run()?.state).toBe('judged');
+  });
+
+  test('a newer evaluation began meanwhile — the older one writes nothing more', async () => {
+    world.files = missingData;
+    let reads = 0;
+    world.failing.set('read', () => {
+      reads += 1;
+      if (reads === 2) void world.store.saveSubject({ ...record()!, generation: 9 });
+      return undefined;
+    });
+    await gate();
+
+    expect(shown()?.state).toBe('running');
+    expect(world.comment).toBeUndefined();
+    expect(world.lines.map(({ message }) => message)).toContain('not reported: a newer evaluation has begun');
+  });
+
+  test('an older head that the host knows no more — does not keep the newer one from being judged', async () => {
+    world.meanwhile = () => void (world.change = { ...change, head: sampleSha('d') });
+    await gate();
+    world.meanwhile = () => undefined;
+    const gone = new UserError('head-gone', 'the head is on no branch', 'nothing');
+    world.failing.set('status', (head) => (head === change.head ? gone : undefined));
+    await gate();
+
+    expect(shown()?.state).toBe('success');
+    expect(record()?.open).toEqual([]);
+  });
+
+  test('a host that takes no status — judged all the same, and the comment says why', async () => {
+    const forbidden = new UserError(
+      'status-forbidden',
+      'no status for you',
+      'Make it a Developer of the fork.',
+    );
+    world.failing.set('status', () => forbidden);
+
+    expect(await gate()).toEqual([]);
+    expect(run()?.state).toBe('judged');
+    expect(world.comment).toMatch(/no status beside this change.*no status for you.*Developer of the fork/);
+  });
+
+  describe('trouble', () => {
+    const waits = [5_000, 15_000, 300_000, 300_000];
+
+    test('passing — tried again after 5 s, 15 s, then every five minutes', async () => {
+      world.failing.set('read', passing());
+      for (const [index, wait] of waits.entries()) {
+        const due = new Date(world.clock.now().getTime() + wait);
+        expect(await gate(index + 1)).toMatchObject([
+          { kind: 'gate-change', ids: { attempt: index + 2 }, at: due },
+        ]);
+      }
+    });
+
+    test('after the third try — undecided, with the reason; every later failure says so again', async () => {
+      world.failing.set('snapshot', passing('git is away'));
+      await gate(1);
+      await gate(2);
+      expect(shown()).toBeUndefined();
+      await gate(3);
+      expect(shown()).toMatchObject({ state: 'failure', description: 'could not decide: git is away' });
+
+      world.statuses.clear();
+      world.failing.set('snapshot', passing('git is still away'));
+      await gate(4);
+      expect(shown()?.description).toBe('could not decide: git is still away');
+      expect(world.lines.filter(({ level }) => level === 'error')).toEqual([]);
+    });
+
+    test('over — judged, and the trouble is forgotten', async () => {
+      world.failing.set('snapshot', passing());
+      await gate(3);
+      world.failing.clear();
+      await gate(4);
+
+      expect(shown()?.state).toBe('success');
+      expect(run()).toMatchObject({ state: 'judged', trouble: undefined, decision: { verdict: 'passed' } });
+      const before = run();
+      await gate();
+      expect(run()).toEqual(before);
+    });
+
+    test('a verdict that cannot be shown — stays what it is, whatever the number of tries', async () => {
+      world.files = missingData;
+      world.failing.set('comment', passing());
+      for (const attempt of [1, 2, 3, 4]) await gate(attempt);
+
+      expect(run()?.decision?.verdict).toBe('failed');
+      expect(shown()?.description).toContain('data/missing-on-remote');
+      world.failing.clear();
+      await gate(5);
+      expect(world.comment).toContain('data/missing-on-remote');
+    });
+
+    test('after the judging began — that very run is undecided, and judged when it is over', async () => {
+      let reads = 0;
+      world.failing.set('read', () => ((reads += 1) === 2 ? passing()() : undefined));
+      await gate(3);
+      const undecided = run();
+      expect(undecided).toMatchObject({ state: 'judged', trouble: 'the host is away', judgement: undefined });
+      world.failing.clear();
+      await gate(4);
+
+      expect(run()).toMatchObject({ id: undecided?.id, state: 'judged', trouble: undefined });
+      expect(run()?.decision?.verdict).toBe('passed');
+    });
+
+    test('while «could not decide» is written down — it is said the next time', async () => {
+      world.failing.set('snapshot', passing('git is away'));
+      const saveSubject = (): Promise<never> => Promise.reject(passing('redis is away')());
+      await gateChange(subject, 3, { ...world.deps, store: { ...world.store, saveSubject } }, never);
+      expect(shown()).toBeUndefined();
+      await gate(4);
+      expect(shown()?.description).toBe('could not decide: git is away');
+    });
+
+    test('a head that went away meanwhile — tried again, nothing said about permissions', async () => {
+      world.failing.set('status', () => new UserError('head-gone', 'gone', 'nothing'));
+      expect(await gate()).toMatchObject([{ kind: 'gate-change', ids: { attempt: 2 } }]);
+      expect(world.comment).toBeUndefined();
+    });
+
+    test('a defect of ours — goes to the worker', async () => {
+      world.failing.set('snapshot', () => new TypeError('x is not a function'));
+      await expect(gate()).rejects.toBeInstanceOf(TypeError);
+    });
+  });
+
+  describe('looks', () => {
+    const look = () => lookAgain(subject, world.deps, never);
+    beforeEach(async () => {
+      world.files = missingData;
+      await gate();
+    });
+
+    test('nothing new — the next look, named in the status', async () => {
+      await world.clock.advance(30_000);
+      expect(await look()).toMatchObject([{ kind: 'look-again', at: new Date('2026-05-04T10:01:30.000Z') }]);
+      expect(shown()?.description).toContain('10:01 UTC');
+      expect(run()?.timeline.at(-1)?.text).toMatch(/^looked again/);
+    });
+
+    test('an object came — judged afresh, with another run', async () => {
+      const before = record()?.runId;
+      world.remote.objects.set('files/md5/01/23456789abcdef0123456789abcdef', Buffer.from('a,b\n'));
+
+      expect(await look()).toMatchObject([{ kind: 'gate-change', at: undefined }]);
+      await gate();
+      expect(shown()?.state).toBe('success');
+      expect(record()?.runId).not.toBe(before);
+    });
+
+    test('after a day — the last one', async () => {
+      await world.clock.advance(86_400_000);
+      expect(await look()).toEqual([]);
+      expect(run()?.looks?.next).toBeUndefined();
+    });
+
+    test('a newer head — judged instead', async () => {
+      world.change = { ...change, head: sampleSha('d') };
+      expect(await look()).toMatchObject([{ kind: 'gate-change' }]);
+    });
+
+    test('closed and opened again — the looks go on', async () => {
+      world.change = { ...change, state: 'closed' };
+      expect(await gate()).toEqual([]);
+      expect(await look()).toMatchObject([{ kind: 'gate-change' }]);
+      world.change = change;
+      expect(await gate()).toMatchObject([{ kind: 'look-again' }]);
+    });
+  });
+
+  test('a remote that refused and answers now, without the data — judged afresh: missing', async () => {
+    world.files = missingData;
+    world.remote.trouble = { kind: 'unknown', cause: 'forbidden', message: '403' };
+    await gate();
+    expect(shown()?.description).toMatch(/^could not decide/);
+    expect(await lookAgain(subject, world.deps, never)).toMatchObject([{ kind: 'look-again' }]);
+
+    world.remote.trouble = undefined;
+    expect(await lookAgain(subject, world.deps, never)).toMatchObject([{ kind: 'gate-change' }]);
+    await gate();
+    expect(shown()?.description).toContain('data/missing-on-remote');
+    expect(await lookAgain(subject, world.deps, never)).toMatchObject([{ kind: 'look-again' }]);
+  });
+});

@@ -1,0 +1,65 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { AbortError } from '../../src/errors.ts';
+import { handleJob } from '../../src/jobs/handle-job.ts';
+import type { Job, Queue } from '../../src/ports/queue.ts';
+import { createGateWorld, missingData, never, passing, type GateWorld } from '../support/gate-world.ts';
+
+const ids = { host: 'corp', repositoryId: '12', number: 7 };
+
+describe('handleJob', () => {
+  let world: GateWorld;
+  let asked: { readonly job: Job; readonly at: Date | undefined }[];
+  let queue: Queue;
+  beforeEach(() => {
+    world = createGateWorld();
+    asked = [];
+    queue = {
+      poke: async (job) => void asked.push({ job, at: undefined }),
+      wakeAt: async (job, at) => void asked.push({ job, at }),
+    };
+  });
+
+  const handle = (job: Job) => handleJob(job, { ...world.deps, queue }, never);
+
+  test('a job that asks for nothing more — enqueues nothing', async () => {
+    await handle({ kind: 'gate-change', ids });
+    expect(asked).toEqual([]);
+    expect(world.lines.at(-1)?.message).toBe('job done');
+  });
+
+  test('a follow-up with a time — is a wake-up', async () => {
+    world.files = missingData;
+    await handle({ kind: 'gate-change', ids });
+    expect(asked).toEqual([{ job: { kind: 'look-again', ids }, at: new Date('2026-05-04T10:00:30.000Z') }]);
+  });
+
+  test('a follow-up without — is a poke', async () => {
+    await handle({ kind: 'sweep', ids: {} });
+    expect(asked).toEqual([{ job: { kind: 'gate-change', ids }, at: undefined }]);
+  });
+
+  test('a failed try — the next one knows its number', async () => {
+    world.failing.set('read', passing());
+    await handle({ kind: 'gate-change', ids: { ...ids, attempt: 2 } });
+    expect(asked).toMatchObject([{ job: { ids: { attempt: 3 } }, at: new Date('2026-05-04T10:00:15.000Z') }]);
+  });
+
+  test('superseded — ends quietly: the newer poke is waiting', async () => {
+    world.failing.set('snapshot', () => new AbortError('superseded'));
+    await handle({ kind: 'gate-change', ids });
+    expect(asked).toEqual([]);
+  });
+
+  test.each(['shutdown', 'cancelled'] as const)('%s — goes to the worker', async (reason) => {
+    world.failing.set('snapshot', () => new AbortError(reason));
+    await expect(handle({ kind: 'gate-change', ids })).rejects.toMatchObject({ reason });
+  });
+
+  test('ids of a payload gone wrong — do nothing', async () => {
+    await handle({ kind: 'gate-change', ids: { host: 'nobody' } });
+    await handle({ kind: 'look-again', ids });
+    await handle({ kind: 'run-command', ids });
+    expect(asked).toEqual([]);
+    expect(world.statuses.size).toBe(0);
+  });
+});

@@ -1,0 +1,52 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createStoryWorld, type StoryWorld } from '../support/story-world.ts';
+import { expectClean, expectShown } from '../support/story-end.ts';
+import { eventually } from '../support/redis.ts';
+
+describe('secrets that are rotated', () => {
+  let world: StoryWorld;
+  let directory: string;
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'modelgate-secrets-'));
+    await writeFile(join(directory, 'hook'), 'the-first-hook-secret\n');
+    world = await createStoryWorld({ webhookSecrets: `["file:${directory}/hook"]` });
+    world.project.hooks.splice(0);
+  });
+  afterAll(async () => {
+    await world.close();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  async function ping(secret: string): Promise<number> {
+    const headers = { 'content-type': 'application/json', 'x-gitlab-token': secret };
+    const body = JSON.stringify({ object_kind: 'ping' });
+    return (await fetch(`${world.url()}/webhooks/gitlab`, { method: 'POST', headers, body })).status;
+  }
+
+  test('the secret of the webhook, in its file — holds without a restart, and the old one no longer', async () => {
+    expect(await ping('the-first-hook-secret')).toBe(200);
+    expect(await ping('the-second-hook-secret')).toBe(401);
+
+    await writeFile(join(directory, 'hook'), 'the-second-hook-secret\n');
+
+    await eventually('the new secret', async () => (await ping('the-second-hook-secret')) === 200);
+    expect(await ping('the-first-hook-secret')).toBe(401);
+    expect(world.lines.join('')).not.toMatch(/the-(first|second)-hook-secret/);
+  });
+
+  test('a hook with the new secret — is listened to', async () => {
+    world.gitlab.addHook(world.project, {
+      url: `${world.url()}/webhooks/gitlab`,
+      secretToken: 'the-second-hook-secret',
+    });
+    const change = await world.propose('rotated', { 'NOTES.md': 'rotated\n' });
+
+    await world.status(change, ({ status }) => status === 'success');
+    await expectShown(world, change, { status: 'success', notes: 0 });
+  });
+
+  test('afterwards — everything is as it should be', () => expectClean(world));
+});

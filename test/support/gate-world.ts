@@ -1,0 +1,141 @@
+import { RetryableError } from '../../src/errors.ts';
+import type { Change } from '../../src/domain/change.ts';
+import type { Sha } from '../../src/domain/repository.ts';
+import type { GateDeps } from '../../src/gate/deps.ts';
+import { defaultRetries } from '../../src/gate/follow-ups.ts';
+import { defaultLimits } from '../../src/limits.ts';
+import type { Comment, Host, Status } from '../../src/ports/host.ts';
+import type { Snapshots } from '../../src/ports/snapshots.ts';
+import { createHandClock, type HandClock } from './hand-clock.ts';
+import { createKeptLog, type LoggedLine } from './log.ts';
+import { createMemoryRemote, createMemoryStores, type MemoryRemote } from './memory-store.ts';
+import { createMemoryRuns, type MemoryRuns } from './memory-runs.ts';
+import { createMemoryTrees, type MemoryFiles } from './memory-trees.ts';
+import { sampleRun, sampleSha, sampleSubject } from './sample-run.ts';
+
+/** A call to the host or to git that throws instead. */
+type Call = 'read' | 'status' | 'comment' | 'snapshot';
+
+/** The use cases of a change with every port in memory: what a story cannot arrange. */
+export interface GateWorld {
+  readonly deps: GateDeps;
+  readonly clock: HandClock;
+  readonly store: MemoryRuns;
+  readonly remote: MemoryRemote;
+  readonly lines: readonly LoggedLine[];
+  /** The change as the host tells it. */
+  change: Change | undefined;
+  /** What the head adds to the target. */
+  files: MemoryFiles;
+  /** The status that the host shows beside a head. */
+  readonly statuses: Map<Sha, Status>;
+  /** Our comment. */
+  comment: string | undefined;
+  readonly comments: Map<string, Comment>;
+  readonly pushers: Set<string>;
+  /** Makes calls throw; undefined for those that do not. */
+  readonly failing: Map<Call, (head: Sha) => Error | undefined>;
+  /** Runs just before a snapshot is handed out. */
+  meanwhile: () => void | Promise<void>;
+}
+
+export const remoteUrl = 's3://team-data/dvc';
+
+const targetFiles: MemoryFiles = {
+  '.dvc/config': `[core]\n    remote = storage\n['remote "storage"']\n    url = ${remoteUrl}\n`,
+};
+
+export function createGateWorld(): GateWorld {
+  const clock = createHandClock();
+  const { log, lines } = createKeptLog();
+  const remote = createMemoryRemote();
+  const trees = createMemoryTrees();
+  const store = createMemoryRuns();
+
+  function call(name: Call, head: Sha): void {
+    const thrown = world.failing.get(name)?.(head);
+    if (thrown !== undefined) throw thrown;
+  }
+
+  const host: Host = {
+    id: 'corp',
+    changes: {
+      read: async () => {
+        call('read', world.change?.head ?? sampleSha('0'));
+        return world.change;
+      },
+      listOpen: async () => (world.change?.state === 'open' ? [world.change] : []),
+      repositories: async () => [sampleRun().change.repository],
+      comment: async (_repository, _number, id) => world.comments.get(id),
+    },
+    reporter: {
+      setStatus: async ({ head }, status, memory) => {
+        call('status', head);
+        world.statuses.set(head, status);
+        return memory;
+      },
+      setComment: async ({ head }, { body, create }, memory) => {
+        call('comment', head);
+        if (create || world.comment !== undefined) world.comment = body;
+        return memory;
+      },
+    },
+    people: { mayPush: async (_repository, person) => world.pushers.has(person) },
+  };
+  const snapshots: Snapshots = {
+    take: async ({ head }) => {
+      call('snapshot', head);
+      await world.meanwhile();
+      const base = trees.add(targetFiles);
+      const tree = trees.add({ ...targetFiles, ...world.files });
+      return {
+        base: { commit: sampleSha('c'), tree: base },
+        head: { commit: head, tree },
+        judged: { kind: 'merge-result', tree },
+        trees,
+      };
+    },
+  };
+  const world: GateWorld = {
+    clock,
+    store,
+    remote,
+    lines,
+    change: sampleRun().change,
+    files: {},
+    statuses: new Map(),
+    comment: undefined,
+    comments: new Map(),
+    pushers: new Set(),
+    failing: new Map(),
+    meanwhile: () => undefined,
+    deps: {
+      hosts: new Map([['corp', host]]),
+      snapshots,
+      stores: () => createMemoryStores({ [remoteUrl]: remote }),
+      store,
+      clock,
+      log,
+      limits: defaultLimits,
+      // oxlint-disable-next-line unicorn/no-thenable -- a word of the configuration; it is a number
+      looks: { after: [30_000, 60_000], then: 3_600_000, until: 86_400_000 },
+      retries: defaultRetries,
+      runUrl: (id) => `https://gate.example.com/runs/${id}`,
+      disclose: 'names',
+    },
+  };
+  return world;
+}
+
+/** A failure that a later try may not meet. */
+export function passing(message = 'the host is away'): () => Error {
+  return () => new RetryableError(message);
+}
+
+/** A pointer to data that nobody pushed. */
+export const missingData: MemoryFiles = {
+  'd.csv.dvc': 'outs:\n- md5: 0123456789abcdef0123456789abcdef\n  size: 4\n  hash: md5\n  path: d.csv\n',
+};
+
+export const never = new AbortController().signal;
+export const subject = sampleSubject;

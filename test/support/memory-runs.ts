@@ -1,0 +1,41 @@
+import { StaleRecordError } from '../../src/errors.ts';
+import type { Sha } from '../../src/domain/repository.ts';
+import type { Run, SubjectRecord } from '../../src/domain/run.ts';
+import { subjectKey } from '../../src/domain/subject.ts';
+import type { RunStore } from '../../src/ports/run-store.ts';
+
+/** Records in memory, with the revisions of the real ones, and a way to look at them. */
+export interface MemoryRuns extends RunStore {
+  readonly runs: ReadonlyMap<string, Run>;
+  readonly subjects: ReadonlyMap<string, SubjectRecord>;
+  forget(): void;
+}
+
+export function createMemoryRuns(): MemoryRuns {
+  const runs = new Map<string, Run>();
+  const subjects = new Map<string, SubjectRecord>();
+  const heads = new Map<string, Set<Sha>>();
+
+  function save<T extends { readonly rev: number }>(map: Map<string, T>, key: string, record: T): T {
+    if ((map.get(key)?.rev ?? 0) !== record.rev) throw new StaleRecordError(`${key} was written meanwhile`);
+    const saved = { ...record, rev: record.rev + 1 };
+    map.set(key, saved);
+    return saved;
+  }
+
+  return {
+    runs,
+    subjects,
+    forget: () => [runs, subjects, heads].forEach((map) => map.clear()),
+    loadSubject: async (subject) => subjects.get(subjectKey(subject)),
+    saveSubject: async (record) => save(subjects, subjectKey(record.subject), record),
+    loadRun: async (id) => runs.get(id),
+    saveRun: async (run) => save(runs, run.id, run),
+    recentRuns: async (limit) => [...runs.values()].toReversed().slice(0, limit),
+    addHead: async (subject, head) => {
+      const key = subjectKey(subject);
+      heads.set(key, (heads.get(key) ?? new Set()).add(head));
+    },
+    heads: async (subject) => [...(heads.get(subjectKey(subject)) ?? [])],
+  };
+}

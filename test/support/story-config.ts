@@ -1,0 +1,38 @@
+/** What a story changes about its service's configuration. */
+export interface StoryConfig {
+  /** Further lines of the configuration. */
+  readonly config?: string;
+  /** The group `recheck`; soon and often unless named. */
+  readonly recheck?: string;
+  /** The list `webhookSecrets`; one of each kind unless named. */
+  readonly webhookSecrets?: string;
+}
+
+interface Places {
+  readonly gitlab: string;
+  readonly s3: string;
+  readonly root: string;
+  readonly port: number;
+}
+
+/** The service's configuration as YAML; its secrets are variables. */
+export function storyConfiguration({ gitlab, s3, root, port }: Places, story: StoryConfig): string {
+  return `
+listen: { port: ${port} }
+hosts:
+  - id: gitlab
+    kind: gitlab
+    url: ${gitlab}
+    token: \${GITLAB_TOKEN}
+    webhookSecrets: ${story.webhookSecrets ?? '["${HOOK_SECRET}", "${SIGNING_TOKEN}"]'}
+    repositories: ["ml/*"]
+remotes:
+  - url: s3://team-data/dvc/
+    repositories: ["ml/*"]
+    endpoint: ${s3}
+    credentials: { accessKeyId: "\${S3_KEY}", secretAccessKey: "\${S3_SECRET}" }
+recheck: ${story.recheck ?? '{ after: [200ms, 400ms, 1s], then: 2s, until: 1h }'}
+gate: { cacheDirectory: ${root}/cache }
+log: { level: debug }
+${story.config ?? ''}`;
+}
