@@ -5,6 +5,8 @@
 export interface Limits {
   /** Bytes of one metafile, pipeline or policy that is parsed. */
   readonly fileBytes: number;
+  /** Bytes of all metafiles, or all pipelines, that one check parses, those of the target included. */
+  readonly parseBytes: number;
   /** Nesting of one YAML document. */
   readonly yamlDepth: number;
   /** Nodes of one YAML file, each alias counted with all that it stands for. */
@@ -25,6 +27,7 @@ export interface Limits {
 
 export const defaultLimits: Limits = {
   fileBytes: 5 * 1024 * 1024,
+  parseBytes: 64 * 1024 * 1024,
   yamlDepth: 100,
   yamlNodes: 500_000,
   yamlAliases: 1000,

@@ -41,7 +41,14 @@ const terminal: Terminal = {
   stop: stopping.signal,
 };
 
+/** What connections that hang get to close by themselves after a command has ended. Milliseconds. */
+const lingerMs = 1000;
+
+// While a command works the process stays, whatever it waits for; afterwards nothing may hold it up.
+const staying = setInterval(() => undefined, 60_000);
 process.exitCode = await main(process.argv.slice(2));
+clearInterval(staying);
+setTimeout(() => process.exit(), lingerMs).unref();
 
 async function main([name = 'help', ...rest]: readonly string[]): Promise<number> {
   if (name === '--version' || name === 'version') {
@@ -51,7 +58,9 @@ async function main([name = 'help', ...rest]: readonly string[]): Promise<number
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) return help(name);
   try {
-    return await (await command.load())(rest, terminal);
+    return await (
+      await command.load()
+    )(rest, terminal);
   } catch (thrown) {
     process.stderr.write(explain(name, thrown));
     return 2;
@@ -61,7 +70,14 @@ async function main([name = 'help', ...rest]: readonly string[]): Promise<number
 function help(name: string): number {
   const asked = ['help', '--help', '-h'].includes(name);
   const list = Object.entries(commands).map(([command, { what }]) => `  ${command.padEnd(8)} ${what}`);
-  const text = ['Usage: modelgate <command> [options]', '', ...list, '', 'modelgate <command> --help says more.', ''].join('\n');
+  const text = [
+    'Usage: modelgate <command> [options]',
+    '',
+    ...list,
+    '',
+    'modelgate <command> --help says more.',
+    '',
+  ].join('\n');
   if (asked) process.stdout.write(text);
   else process.stderr.write(`modelgate: there is no command ${JSON.stringify(name)}\n\n${text}`);
   return asked ? 0 : 2;
@@ -70,7 +86,8 @@ function help(name: string): number {
 /** What went wrong in words for whoever typed the command; the stack only of defects of ours. */
 function explain(command: string, thrown: unknown): string {
   if (thrown instanceof UserError) return `modelgate ${command}: ${thrown.message}\n${thrown.remedy}\n`;
-  const known = thrown instanceof Error && 'code' in thrown && String(thrown.code).startsWith('ERR_PARSE_ARGS');
+  const known =
+    thrown instanceof Error && 'code' in thrown && String(thrown.code).startsWith('ERR_PARSE_ARGS');
   const detail = thrown instanceof Error && !known ? (thrown.stack ?? thrown.message) : messageOf(thrown);
   return `modelgate ${command}: ${detail}\n`;
 }

@@ -21,7 +21,21 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   http: ['domain', 'ports', 'report'],
   net: [],
   adapters: ['domain', 'formats', 'ports', 'net'],
-  compose: ['domain', 'formats', 'rules', 'ports', 'report', 'config', 'gate', 'commands', 'jobs', 'http', 'net', 'adapters', 'sandbox'],
+  compose: [
+    'domain',
+    'formats',
+    'rules',
+    'ports',
+    'report',
+    'config',
+    'gate',
+    'commands',
+    'jobs',
+    'http',
+    'net',
+    'adapters',
+    'sandbox',
+  ],
   cli: ['compose', 'domain', 'report', 'commands', 'config', 'rules', 'sandbox'],
   'main.ts': ['cli'],
 };
@@ -33,7 +47,16 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   config: ['zod'],
   http: ['fastify'],
   net: ['undici'],
-  adapters: ['@gitbeaker/rest', '@gitbeaker/requester-utils', 'bullmq', 'ioredis', 'pino', 'tinyexec', 'undici', 'zod'],
+  adapters: [
+    '@gitbeaker/rest',
+    '@gitbeaker/requester-utils',
+    'bullmq',
+    'ioredis',
+    'pino',
+    'tinyexec',
+    'undici',
+    'zod',
+  ],
 };
 /** Layers that are pure: no `node:` module but these. */
 const pure: Readonly<Record<string, readonly string[]>> = {
@@ -59,7 +82,8 @@ function sourceFiles(): readonly string[] {
 
 function importsOf(file: string): readonly Import[] {
   const text = readFileSync(join(src, file), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '');
-  const pattern = /(?:^|\n)\s*(?:import|export)\s[^;'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s+['"]([^'"]+)['"]/g;
+  const pattern =
+    /(?:^|\n)\s*(?:import|export)\s[^;'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)\s*import\s+['"]([^'"]+)['"]/g;
   return [...text.matchAll(pattern)].map((match) => ({
     file,
     layer: layerOf(file),
@@ -108,7 +132,9 @@ describe('architecture', () => {
     const folder = (path: string): string => path.split(sep).slice(0, 2).join('/');
     const crossing = local.filter((entry) => {
       const target = resolved(entry);
-      return entry.layer === 'adapters' && layerOf(target) === 'adapters' && folder(target) !== folder(entry.file);
+      return (
+        entry.layer === 'adapters' && layerOf(target) === 'adapters' && folder(target) !== folder(entry.file)
+      );
     });
 
     expect(crossing.map((entry) => `${entry.file} -> ${entry.target}`)).toEqual([]);
@@ -117,7 +143,10 @@ describe('architecture', () => {
   test('packages enter only where the table allows', () => {
     const forbidden = foreign.filter((entry) => {
       if (entry.target.startsWith('node:')) return false;
-      const name = entry.target.split('/').slice(0, entry.target.startsWith('@') ? 2 : 1).join('/');
+      const name = entry.target
+        .split('/')
+        .slice(0, entry.target.startsWith('@') ? 2 : 1)
+        .join('/');
       return !(packages[entry.layer] ?? []).includes(name);
     });
 

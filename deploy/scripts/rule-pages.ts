@@ -9,6 +9,8 @@ export function ruleHeader(rule: RuleDescription): string {
 
 /** The table of all rules, in the order of the registry. */
 export function ruleIndex(rules: readonly RuleDescription[]): string {
-  const rows = rules.map(({ id, severity, profile, summary }) => `| [${id}](${id}.md) | ${severity} | ${profile} | ${summary} |`);
+  const rows = rules.map(
+    ({ id, severity, profile, summary }) => `| [${id}](${id}.md) | ${severity} | ${profile} | ${summary} |`,
+  );
   return ['| rule | severity | profile | what it finds |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }

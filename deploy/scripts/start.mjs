@@ -23,7 +23,10 @@ try {
     throw new Error(`nothing to run: ${command ?? '(no command)'}`);
   const env = { ...process.env, ...redis, PATH: `${dirname(node)}:${process.env.PATH}` };
   const child = spawn(node, [script, ...rest], { cwd: root, env, stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // A terminal sends Ctrl-C to the child as well; sent on, it would arrive twice, and twice means at once.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => (signal === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(signal)));
+  }
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
 } catch (error) {
   console.error(`modelgate: ${error.message}`);

@@ -29,7 +29,9 @@ export const runDemo: RunCommand = async (argv, terminal) => {
     await playStory(world, narrator, terminal.stop);
     if (values.exit !== true && !terminal.stop.aborted) {
       narrator.lookAround(world.places);
-      await new Promise<void>((resolve) => terminal.stop.addEventListener('abort', () => resolve(), { once: true }));
+      await new Promise<void>((resolve) =>
+        terminal.stop.addEventListener('abort', () => resolve(), { once: true }),
+      );
     }
     return 0;
   } finally {

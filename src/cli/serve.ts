@@ -16,17 +16,21 @@ const workerHelp = `Usage: modelgate worker [--config FILE] [--role gate]
 Judges changes, looks again for data, carries out commands, sweeps for what was missed.
 
   --config FILE   the configuration (default: MODELGATE_CONFIG, else modelgate.yaml)
-  --role ROLE     gate (default) or all: which jobs it takes
+  --role gate     which jobs it takes; gate is the only role that exists so far, and the default
 `;
 
 /** `modelgate serve` */
 export const runServe: RunCommand = async (argv, terminal) => {
   const { values } = parseArgs({
     args: [...argv],
-    options: { config: { type: 'string' }, 'with-worker': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    options: {
+      config: { type: 'string' },
+      'with-worker': { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
   });
   if (values.help === true) return print(terminal, serveHelp);
-  const options = { config: values.config, withWorker: values['with-worker'] === true };
+  const options = { config: values.config, withWorker: values['with-worker'] === true, stop: terminal.stop };
   return untilStopped(terminal, (surroundings) => serve(options, surroundings));
 };
 
@@ -34,14 +38,20 @@ export const runServe: RunCommand = async (argv, terminal) => {
 export const runWorker: RunCommand = async (argv, terminal) => {
   const { values } = parseArgs({
     args: [...argv],
-    options: { config: { type: 'string' }, role: { type: 'string', default: 'gate' }, help: { type: 'boolean', short: 'h' } },
+    options: {
+      config: { type: 'string' },
+      role: { type: 'string', default: 'gate' },
+      help: { type: 'boolean', short: 'h' },
+    },
   });
   if (values.help === true) return print(terminal, workerHelp);
-  if (!['gate', 'all'].includes(values.role)) {
-    terminal.stderr.write(`modelgate worker: there is no role ${JSON.stringify(values.role)}; roles are gate and all\n`);
+  if (values.role !== 'gate') {
+    terminal.stderr.write(
+      `modelgate worker: there is no role ${JSON.stringify(values.role)}; the only one is gate\n`,
+    );
     return 2;
   }
-  const options: ServeOptions = { config: values.config };
+  const options: ServeOptions = { config: values.config, stop: terminal.stop };
   return untilStopped(terminal, (surroundings) => work(options, surroundings));
 };
 
@@ -55,7 +65,8 @@ async function untilStopped(
   start: (surroundings: Surroundings) => Promise<Running>,
 ): Promise<number> {
   const running = await start({ env, cwd, home, writeLog: (line) => void stdout.write(line) });
-  if (!stop.aborted) await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
+  if (!stop.aborted)
+    await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
   await running.close();
   return 0;
 }

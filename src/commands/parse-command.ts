@@ -1,4 +1,4 @@
-import { suggest } from '../formats/schema/suggest.ts';
+import { suggest } from '../domain/suggest.ts';
 
 /** What people can ask for below a change. */
 export type Command = { readonly name: 'retest' };
@@ -11,7 +11,10 @@ const names = ['retest'] as const;
  */
 export function parseCommand(
   text: string,
-): { readonly kind: 'command'; readonly command: Command } | { readonly kind: 'unknown'; readonly name: string; readonly suggestion: string | undefined } | undefined {
+):
+  | { readonly kind: 'command'; readonly command: Command }
+  | { readonly kind: 'unknown'; readonly name: string; readonly suggestion: string | undefined }
+  | undefined {
   const line = text.split(/\r?\n/, 1)[0] ?? '';
   const match = /^\/modelgate\s+(\S+)\s*$/.exec(line);
   if (match === null) return undefined;

@@ -1,10 +1,10 @@
+import { askFresh } from '../domain/run.ts';
 import type { ChangeSubject } from '../domain/subject.ts';
 import { subjectKey } from '../domain/subject.ts';
 import type { Log } from '../log.ts';
 import type { Host } from '../ports/host.ts';
 import type { FollowUp } from '../ports/queue.ts';
 import type { RunStore } from '../ports/run-store.ts';
-import { StaleRecordError } from '../errors.ts';
 import { parseCommand } from './parse-command.ts';
 
 /** What commands need. */
@@ -36,21 +36,11 @@ export async function runCommand(
     deps.log.info({ actor: comment.author, comment: commentId }, 'command ignored: its author may not push');
     return [];
   }
-  deps.log.info({ actor: comment.author, command: parsed.command.name, subject: subjectKey(subject) }, 'command given');
-  await askFreshly(subject, deps.store);
+  deps.log.info(
+    { actor: comment.author, command: parsed.command.name, subject: subjectKey(subject) },
+    'command given',
+  );
+  await deps.store.updateSubject(subject, askFresh);
   const { host: hostId, repositoryId, number } = subject;
   return [{ kind: 'gate-change', ids: { host: hostId, repositoryId, number }, at: undefined }];
-}
-
-async function askFreshly(subject: ChangeSubject, store: RunStore): Promise<void> {
-  for (let left = 10; left > 0; left -= 1) {
-    const record = await store.loadSubject(subject);
-    if (record === undefined) return;
-    try {
-      await store.saveSubject({ ...record, fresh: record.fresh + 1 });
-      return;
-    } catch (thrown) {
-      if (!(thrown instanceof StaleRecordError) || left === 1) throw thrown;
-    }
-  }
 }

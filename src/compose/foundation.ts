@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { createClock } from '../adapters/system/clock.ts';
 import { createFileSecrets } from '../adapters/system/file-secrets.ts';
 import { createLog } from '../adapters/system/log.ts';
+import { readText } from '../adapters/system/read-text.ts';
 import { createSecretRegistry } from '../adapters/system/secret-registry.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
@@ -37,7 +36,11 @@ export function createFoundation(surroundings: Surroundings, configPath: string 
     path: configPath,
     env: surroundings.env,
     readFile: readText,
-    fileSecret: createFileSecrets({ registry: secrets, warn: (fields, message) => early.warn(fields, message), now: () => clock.now() }),
+    fileSecret: createFileSecrets({
+      registry: secrets,
+      warn: (fields, message) => early.warn(fields, message),
+      now: () => clock.now(),
+    }),
     addSecret: (value) => void secrets.add(value),
   });
   if (config.hosts.length === 0) throw noHosts();
@@ -62,28 +65,4 @@ function noHosts(): UserError {
     'the configuration names no Git host, so that there is nothing to serve',
     'Write hosts: into modelgate.yaml and name the file with --config; the README shows the smallest one.',
   );
-}
-
-/** A file's text, undefined when there is none. */
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw error;
-  }
-}
-
-/** The same for those who can wait. */
-export async function readTextLater(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw error;
-  }
-}
-
-function isAbsent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }

@@ -1,6 +1,7 @@
 import { openWorkingCopy } from '../adapters/git/working-copy.ts';
 import { createLocalStores } from '../adapters/object-store/open-local-stores.ts';
 import { createClock } from '../adapters/system/clock.ts';
+import { readTextLater } from '../adapters/system/read-text.ts';
 import { decide } from '../domain/decision.ts';
 import type { RuleDescription } from '../domain/finding.ts';
 import type { Reading } from '../domain/reading.ts';
@@ -10,16 +11,17 @@ import { judge } from '../gate/judge.ts';
 import { defaultLimits } from '../limits.ts';
 import { createDispatchers, proxyFrom } from '../net/dispatchers.ts';
 import { ruleDescriptions } from '../rules/index.ts';
-import { readTextLater } from './foundation.ts';
 import { personalStores } from './personal-stores.ts';
 
 /** What a person at a terminal asks for. */
 export interface CheckRequest {
+  /** Any directory of the working copy. */
   readonly directory: string;
   /** A branch, tag or commit to merge into; undefined: the remote's default branch. */
   readonly target: string | undefined;
   /** Judge HEAD even where the files differ from it. */
   readonly committed: boolean;
+  /** Tells a waiting person what takes its time. */
   readonly progress: (text: string) => void;
   readonly signal: AbortSignal;
 }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { readTextLater } from '../adapters/system/read-text.ts';
 import { readDvcConfig, type DvcConfig } from '../formats/dvc/config.ts';
 import { createSource } from '../formats/source.ts';
 import type { ObjectStores } from '../ports/object-store.ts';
-import { readTextLater } from './foundation.ts';
 
 /**
  * Stores that see a remote as DVC on this machine sees it: what the commit says of it, and over that the settings that
@@ -19,7 +19,11 @@ export async function personalStores(
   if (below === undefined && above === undefined) return stores;
   return {
     open(remote) {
-      const settings = { ...settingsOf(below, remote.name), ...remote.settings, ...settingsOf(above, remote.name) };
+      const settings = {
+        ...settingsOf(below, remote.name),
+        ...remote.settings,
+        ...settingsOf(above, remote.name),
+      };
       const url = settingsOf(above, remote.name)['url'] ?? remote.url;
       return stores.open({ name: remote.name, url, settings });
     },

@@ -25,8 +25,14 @@ export function configuredRedis({ config }: Foundation): RedisPlace {
 export async function configuredOrPrivateRedis(foundation: Foundation): Promise<RedisPlace> {
   if (foundation.config.redis.url !== undefined) return configuredRedis(foundation);
   const { env } = foundation.surroundings;
-  const redis = await startPrivateRedis({ binary: env['MODELGATE_REDIS_SERVER'], searchPath: env['PATH'] ?? '' });
+  const redis = await startPrivateRedis({
+    binary: env['MODELGATE_REDIS_SERVER'],
+    searchPath: env['PATH'] ?? '',
+  });
   foundation.secrets.add(redis.password);
-  foundation.log.warn({ pid: redis.pid }, 'a private redis was started; it forgets everything when this process ends');
+  foundation.log.warn(
+    { pid: redis.pid },
+    'a private redis was started; it forgets everything when this process ends',
+  );
   return { url: redis.url, release: () => redis.stop() };
 }

@@ -1,9 +1,10 @@
 import { createTelemetry } from '../http/telemetry.ts';
-import { createFoundation } from './foundation.ts';
+import { createClosers, type Closers } from './closers.ts';
+import { createFoundation, type Foundation } from './foundation.ts';
 import { configuredOrPrivateRedis, configuredRedis } from './redis.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Timing } from './timing.ts';
-import { startWeb } from './web.ts';
+import { startWeb, type RunningWeb } from './web.ts';
 import { startWorker } from './worker.ts';
 
 /** A process at work. */
@@ -20,48 +21,74 @@ export interface ServeOptions {
   readonly config: string | undefined;
   /** Faster clocks for tests. */
   readonly timing?: Partial<Timing> | undefined;
+  /** Aborted when the process is to end: what is still starting does not wait for Redis any more. */
+  readonly stop?: AbortSignal | undefined;
 }
 
 /** `modelgate serve`: takes webhooks in and shows pages; with a worker in the same process it brings its own Redis. */
-export async function serve(
+export function serve(
   options: ServeOptions & { readonly withWorker: boolean },
   surroundings: Surroundings,
 ): Promise<Running> {
-  const foundation = createFoundation(surroundings, options.config);
-  const redis = options.withWorker ? await configuredOrPrivateRedis(foundation) : configuredRedis(foundation);
-  const telemetry = createTelemetry();
-  const web = await startWeb(foundation, { redisUrl: redis.url, telemetry, served: 'webhooks-and-pages' });
-  const publicUrl = foundation.config.listen.port === 0 ? web.url : foundation.config.listen.publicUrl;
-  const worker = options.withWorker
-    ? await startWorker(foundation, { redisUrl: redis.url, publicUrl, telemetry, timing: options.timing })
-    : undefined;
-  return {
-    url: web.url,
-    async close() {
-      web.stopBeingReady();
-      await worker?.close();
-      await web.close();
-      await redis.release();
-      await foundation.close();
-    },
-  };
+  return start(options, surroundings, async (foundation, closers) => {
+    const redis = options.withWorker
+      ? await configuredOrPrivateRedis(foundation)
+      : configuredRedis(foundation);
+    closers.add(() => redis.release());
+    const telemetry = createTelemetry();
+    const web = await startWeb(foundation, { redisUrl: redis.url, telemetry, served: 'webhooks-and-pages' });
+    closers.add(() => web.close());
+    if (options.withWorker) {
+      const publicUrl = foundation.config.listen.port === 0 ? web.url : foundation.config.listen.publicUrl;
+      const { timing, stop } = options;
+      const worker = await startWorker(foundation, {
+        redisUrl: redis.url,
+        publicUrl,
+        telemetry,
+        timing,
+        stop,
+      });
+      closers.add(() => worker.close());
+    }
+    return web;
+  });
 }
 
 /** `modelgate worker`: judges; serves probes alone. */
-export async function work(options: ServeOptions, surroundings: Surroundings): Promise<Running> {
+export function work(options: ServeOptions, surroundings: Surroundings): Promise<Running> {
+  return start(options, surroundings, async (foundation, closers) => {
+    const redis = configuredRedis(foundation);
+    const telemetry = createTelemetry();
+    const web = await startWeb(foundation, { redisUrl: redis.url, telemetry, served: 'probes' });
+    closers.add(() => web.close());
+    const { publicUrl } = foundation.config.listen;
+    const { timing, stop } = options;
+    const worker = await startWorker(foundation, { redisUrl: redis.url, publicUrl, telemetry, timing, stop });
+    closers.add(() => worker.close());
+    return web;
+  });
+}
+
+/** Starts the parts in order; where one cannot start, those before it are ended and the reason is thrown. */
+async function start(
+  options: ServeOptions,
+  surroundings: Surroundings,
+  parts: (foundation: Foundation, closers: Closers) => Promise<RunningWeb>,
+): Promise<Running> {
   const foundation = createFoundation(surroundings, options.config);
-  const redis = configuredRedis(foundation);
-  const telemetry = createTelemetry();
-  const web = await startWeb(foundation, { redisUrl: redis.url, telemetry, served: 'probes' });
-  const { publicUrl } = foundation.config.listen;
-  const worker = await startWorker(foundation, { redisUrl: redis.url, publicUrl, telemetry, timing: options.timing });
-  return {
-    url: web.url,
-    async close() {
-      web.stopBeingReady();
-      await worker.close();
-      await web.close();
-      await foundation.close();
-    },
-  };
+  const closers = createClosers(foundation.log);
+  closers.add(() => foundation.close());
+  try {
+    const web = await parts(foundation, closers);
+    return {
+      url: web.url,
+      close() {
+        web.stopBeingReady();
+        return closers.close();
+      },
+    };
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
 }

@@ -1,11 +1,12 @@
 import { createBoundStores, type Binding } from '../adapters/object-store/open-bound-stores.ts';
 import { createTrust, defaultTrust, trustingStores } from '../adapters/object-store/trusting.ts';
+import { readTextLater } from '../adapters/system/read-text.ts';
 import type { Timeouts } from '../net/request.ts';
 import type { RemoteConfig } from '../config/config.ts';
 import { matchesRepository } from '../domain/repository-pattern.ts';
 import type { Repository } from '../domain/repository.ts';
 import type { ObjectStores } from '../ports/object-store.ts';
-import { readTextLater, type Foundation } from './foundation.ts';
+import type { Foundation } from './foundation.ts';
 
 /** The data remotes that the configuration binds to a repository; what was found there is trusted for an hour. */
 export function createStores(
@@ -25,7 +26,14 @@ export function createStores(
   return (repository) => {
     const rows = config.remotes.filter((remote) => matchesRepository(remote.repositories, repository.path));
     const scope = `${repository.host}/${repository.id}`;
-    return trustingStores(createBoundStores(rows.map((row) => ({ ...toBinding(row), timeouts })), deps), trust, scope);
+    return trustingStores(
+      createBoundStores(
+        rows.map((row) => ({ ...toBinding(row), timeouts })),
+        deps,
+      ),
+      trust,
+      scope,
+    );
   };
 }
 

@@ -10,6 +10,8 @@ export interface Timing extends WorkerTiming {
   readonly retries: RetrySchedule;
   /** What a request may take; undefined: what the adapters say. */
   readonly requests: Timeouts | undefined;
+  /** What SIGTERM leaves to jobs at work. */
+  readonly graceMs: number;
 }
 
 /** The timing of a server; the worker's own defaults stand in its file. */
@@ -17,4 +19,5 @@ export const defaultTiming: Omit<Timing, keyof WorkerTiming> = {
   sweepMs: 5 * 60_000,
   retries: defaultRetries,
   requests: undefined,
+  graceMs: 20_000,
 };

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createQueue } from '../adapters/bullmq/queue.ts';
+import { settledWithin } from '../adapters/bullmq/settled.ts';
 import { connectProducer } from '../adapters/redis/connect.ts';
 import { createDeliveries } from '../adapters/redis/deliveries.ts';
 import { checkRedis } from '../adapters/redis/health.ts';
@@ -9,9 +10,11 @@ import { createRunLog } from '../adapters/redis/run-log.ts';
 import { createRunStore } from '../adapters/redis/run-store.ts';
 import { createWakeUps } from '../adapters/redis/wake-ups.ts';
 import type { Config } from '../config/config.ts';
+import { UserError } from '../errors.ts';
 import { buildApp } from '../http/app.ts';
 import type { PageAccess } from '../http/access.ts';
 import type { ExposedTelemetry } from '../http/telemetry.ts';
+import { createClosers } from './closers.ts';
 import type { Foundation } from './foundation.ts';
 import { createReceivers } from './hosts.ts';
 
@@ -30,10 +33,13 @@ export type Served = 'webhooks-and-pages' | 'probes';
 /** What requests under way get to be answered at the end. Milliseconds. */
 const answerMs = 1000;
 
+/** What the end may wait for Redis. */
+const stepMs = 2000;
+
 /** What Redis gets to answer before we say that it does not. */
 const connectMs = 2000;
 
-/** Starts to listen. */
+/** Starts to listen. @throws UserError `listen` when the address cannot be had. */
 export async function startWeb(
   foundation: Foundation,
   options: { readonly redisUrl: string; readonly telemetry: ExposedTelemetry; readonly served: Served },
@@ -49,7 +55,8 @@ export async function startWeb(
   const app = buildApp({
     log,
     probes: {
-      missing: async () => (await checkRedis(redis)).filter(({ level }) => level === 'error').map(({ what }) => what),
+      missing: async () =>
+        (await checkRedis(redis)).filter(({ level }) => level === 'error').map(({ what }) => what),
       shuttingDown: () => leaving,
       figures: async () => ({
         queues: await queue.depths(),
@@ -71,10 +78,31 @@ export async function startWeb(
             log,
             telemetry,
           },
-          pages: { runStore: store, runLog: createRunLog(redis, keys, { log, clock }), access: accessOf(config), log, clock },
+          pages: {
+            runStore: store,
+            runLog: createRunLog(redis, keys, { log, clock }),
+            access: accessOf(config),
+            log,
+            clock,
+          },
         }),
   });
-  const url = await app.listen({ host: config.listen.host, port: config.listen.port });
+  const closers = createClosers(log);
+  closers.add(() => redis.disconnect());
+  closers.add(async () => void (await settledWithin(queue.close(), stepMs, clock)));
+  closers.add(async () => {
+    // Requests under way get a moment; connections that a client merely keeps open would hold us up for long.
+    const cancel = clock.after(answerMs, () => app.server.closeAllConnections());
+    await app.close();
+    cancel();
+  });
+  let url: string;
+  try {
+    url = await app.listen({ host: config.listen.host, port: config.listen.port });
+  } catch (error) {
+    await closers.close();
+    throw cannotListen(config.listen, error);
+  }
   await connected(redis);
   for (const { level, what, remedy } of await checkRedis(redis)) {
     if (level === 'error') log.error({ what, remedy }, 'about redis');
@@ -84,15 +112,27 @@ export async function startWeb(
   return {
     url,
     stopBeingReady: () => void (leaving = true),
-    async close() {
-      // Requests under way get a moment; connections that a client merely keeps open would hold us up for long.
-      const cancel = clock.after(answerMs, () => app.server.closeAllConnections());
-      await app.close();
-      cancel();
-      await queue.close();
-      redis.disconnect();
-    },
+    close: () => closers.close(),
   };
+}
+
+const listenTroubles: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another process listens there',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  EACCES: 'the port is for privileged users',
+  ENOTFOUND: 'the name has no address',
+};
+
+/** Why nobody can reach us, for whoever started us. */
+function cannotListen({ host, port }: Config['listen'], error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const reason = Object.hasOwn(listenTroubles, code) ? listenTroubles[code] : undefined;
+  if (reason === undefined) return error;
+  const remedy =
+    'End the other process, or set listen.host and listen.port (MODELGATE_LISTEN_PORT) to a free address.';
+  return new UserError('listen', `cannot listen on ${host}:${port}: ${reason} (${code})`, remedy, {
+    cause: error,
+  });
 }
 
 /** Waits for the first connection, but not for a Redis that is away: webhooks get their 503 meanwhile. */
@@ -102,10 +142,8 @@ async function connected(redis: ReturnType<typeof connectProducer>): Promise<voi
 }
 
 function accessOf({ pages, listen }: Config): PageAccess {
-  const { token, basic } = pages;
   return {
-    token: token?.(),
-    basic: basic && { user: basic.user, password: basic.password() },
+    ...pages,
     loopback: ['127.0.0.1', '::1', 'localhost'].includes(listen.host),
   };
 }

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { createQueue } from '../adapters/bullmq/queue.ts';
+import { settledWithin } from '../adapters/bullmq/settled.ts';
 import { createWorker } from '../adapters/bullmq/worker.ts';
 import { createMirrors, defaultMirrorLimits } from '../adapters/git/mirror.ts';
 import { connectWorker } from '../adapters/redis/connect.ts';
@@ -12,7 +13,7 @@ import type { GateDeps } from '../gate/deps.ts';
 import { handleJob } from '../jobs/handle-job.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { Foundation } from './foundation.ts';
-import { createHosts, gitAccess } from './hosts.ts';
+import { createGitAccess, createHosts } from './hosts.ts';
 import { claimCacheDirectory, isProcessAlive } from './cache-directory.ts';
 import { createStores } from './stores.ts';
 import { defaultTiming, type Timing } from './timing.ts';
@@ -23,8 +24,8 @@ export interface RunningWorker {
   close(): Promise<void>;
 }
 
-/** What SIGTERM leaves to jobs at work. Milliseconds. */
-const graceMs = 20_000;
+/** What each step of the end may take when Redis does not answer. Milliseconds. */
+const stepMs = 2000;
 
 /** Starts a worker: judges, looks again, carries out commands, sweeps. */
 export async function startWorker(
@@ -34,6 +35,7 @@ export async function startWorker(
     readonly publicUrl: string;
     readonly telemetry: Telemetry;
     readonly timing?: Partial<Timing> | undefined;
+    readonly stop?: AbortSignal | undefined;
   },
 ): Promise<RunningWorker> {
   const { config, log, clock } = foundation;
@@ -61,19 +63,27 @@ export async function startWorker(
     telemetry: options.telemetry,
     timing,
   });
-  await worker.ready();
+  await Promise.race([worker.ready(), aborted(options.stop)]);
   const sweeping = startSweeping(foundation, timing.sweepMs, () => queue.poke({ kind: 'sweep', ids: {} }));
   log.info({ concurrency: config.gate.concurrency }, 'worker started');
   return {
     async close() {
       sweeping.stop();
-      await worker.close(graceMs);
-      await queue.close();
-      await runLog.flush();
+      await worker.close(timing.graceMs);
+      await settledWithin(queue.close(), stepMs, clock);
+      await settledWithin(runLog.flush(), stepMs, clock);
       redis.disconnect();
       log.info({}, 'worker ended');
     },
   };
+}
+
+/** Resolves when the signal aborts; never without one. */
+function aborted(stop: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    if (stop?.aborted === true) resolve();
+    stop?.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 function gateDeps(
@@ -91,7 +101,7 @@ function gateDeps(
     hosts: createHosts(foundation, timing.requests),
     snapshots: createMirrors({
       directory: cache,
-      access: (repository) => gitAccess(foundation, repository),
+      access: createGitAccess(foundation, cache),
       limits: { ...defaultMirrorLimits, diskBytes: config.gate.cacheBytes },
       log,
       clock,

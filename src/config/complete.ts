@@ -10,8 +10,19 @@ export function complete(settings: Settings, readers: Readers, notes: readonly s
     ...settings,
     listen: { ...listen, publicUrl: listen.publicUrl ?? `http://${reachable(listen.host)}:${listen.port}` },
     gate: { ...gate, cacheDirectory: gate.cacheDirectory ?? `${temporary(readers.env)}/modelgate` },
-    notes,
+    notes: [...notes, ...unreadRemotes(settings)],
   };
+}
+
+/** Kinds of remotes that may stand in the file, although nothing reads them yet. */
+function unreadRemotes({ remotes }: Settings): readonly string[] {
+  return remotes.flatMap(({ url }, index) => {
+    const [, scheme] = /^(gs|azure|https?):/.exec(url) ?? [];
+    if (scheme === undefined) return [];
+    return [
+      `remotes[${index}] is a ${scheme} remote: those are not read yet, so that data there cannot be proven`,
+    ];
+  });
 }
 
 /** A value that nobody can change any more, secrets (functions) aside. */

@@ -1,4 +1,4 @@
-import { suggest } from '../formats/schema/suggest.ts';
+import { suggest } from '../domain/suggest.ts';
 import { envSettings, type EnvSetting } from './env-names.ts';
 import type { Environment } from './expand.ts';
 import { isGroup, type Group } from './read-file.ts';

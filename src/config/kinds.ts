@@ -1,3 +1,5 @@
+import { placeOf } from '../domain/remote-place.ts';
+import { isRegion, parseS3Url } from '../domain/s3-location.ts';
 import { parseDuration } from '../domain/duration.ts';
 import { repositoryPatternForm } from '../domain/repository-pattern.ts';
 import { parseSize } from './size.ts';
@@ -70,11 +72,16 @@ export const httpUrl: Kind<string> = {
 
 export const remoteUrl: Kind<string> = {
   expected:
-    'the address of a data remote (s3, gs, azure, http, https, or an absolute path) without credentials',
+    'the address of a data remote (s3, gs, azure, http, https, or an absolute path) without credentials, "..", "//" and "%"',
   json: { type: 'string', minLength: 1 },
   confidential: true,
-  parse: (written) =>
-    /^(?:(?:s3|gs|azure|https?):\/\/[^\s/?#@]+(?:\/[^\s?#]*)?|\/.*)$/.test(written) ? written : undefined,
+  parse: (written) => (isRemoteUrl(written) ? written : undefined),
+};
+
+export const region: Kind<string> = {
+  expected: 'the name of a region in lower-case letters, digits and dashes',
+  json: { type: 'string', minLength: 1 },
+  parse: (written) => (isRegion(written) ? written : undefined),
 };
 
 export const redisUrl: Kind<string> = {
@@ -125,6 +132,13 @@ export function identifier(longest: number): Kind<string> {
     parse: (written) =>
       /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/.test(written) && written.length <= longest ? written : undefined,
   };
+}
+
+/** What is read is judged as it will be when it is opened. */
+function isRemoteUrl(written: string): boolean {
+  if (/^(?:gs|azure|https?):\/\/[^\s/?#@]+(?:\/[^\s?#]*)?$/.test(written)) return true;
+  const place = placeOf(written);
+  return place !== undefined && (place.scheme === '' || parseS3Url(written) !== undefined);
 }
 
 function positive(value: number | undefined): number | undefined {

@@ -15,6 +15,10 @@ const count = wholeNumber(1, 1_000_000_000);
 /** One entry for each limit; the compiler notices a limit that has none. */
 const settings: Readonly<Record<keyof Limits, LimitSetting>> = {
   fileBytes: { kind: size, about: 'Largest metafile, pipeline or policy that is parsed.' },
+  parseBytes: {
+    kind: size,
+    about: 'All metafiles, or all pipelines, that one check parses, those of the target included.',
+  },
   yamlDepth: { kind: wholeNumber(1, 1000), about: 'Nesting of one YAML document.' },
   yamlNodes: {
     kind: count,
@@ -36,6 +40,7 @@ export function limitsSchema(f: Fields) {
   };
   return z.strictObject({
     fileBytes: one('fileBytes'),
+    parseBytes: one('parseBytes'),
     yamlDepth: one('yamlDepth'),
     yamlNodes: one('yamlNodes'),
     yamlAliases: one('yamlAliases'),

@@ -1,5 +1,5 @@
 import type { core } from 'zod';
-import { suggest } from '../formats/schema/suggest.ts';
+import { suggest } from '../domain/suggest.ts';
 import { knownKeys } from '../formats/schema/zod-keys.ts';
 
 /** One thing that is wrong, and the setting it is about. */

@@ -1,4 +1,4 @@
-import { suggest } from '../formats/schema/suggest.ts';
+import { suggest } from '../domain/suggest.ts';
 import { expand, type Environment } from './expand.ts';
 import type { Kind } from './kinds.ts';
 

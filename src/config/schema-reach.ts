@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Fields } from './fields.ts';
-import { choice, httpUrl, identifier, namePattern, remoteUrl, repositoryPattern, text } from './kinds.ts';
+import { choice, httpUrl, identifier, namePattern, region, remoteUrl, repositoryPattern } from './kinds.ts';
 
 /** One Git host. */
 export function host(f: Fields) {
@@ -14,7 +14,10 @@ export function host(f: Fields) {
       about: 'Address of the host, with its path prefix if it has one.',
       example: 'https://gitlab.example.com',
     }),
-    token: f.secret({ about: 'Access token with the scope `api`, role Developer or higher.' }),
+    token: f.secret({
+      about:
+        'Access token with the scope `api`, role Developer or higher. Its user is a member of every repository that is served: the sweep walks memberships alone, without archived ones.',
+    }),
     webhookSecrets: z
       .array(f.secret({ about: 'A secret of the webhook: signing token or secret token.' }), {
         error: 'expected a list of secrets, for example ["file:/run/secrets/hook"]',
@@ -60,7 +63,7 @@ export function remote(f: Fields) {
       about: 'Address of an S3-compatible store.',
       example: 'https://s3.eu-central-1.amazonaws.com',
     }),
-    region: f.optional(text, { about: 'Region of the bucket.', example: 'eu-central-1' }),
+    region: f.optional(region, { about: 'Region of the bucket.', example: 'eu-central-1' }),
     credentials: z
       .union([ambient, keys])
       .prefault('default')

@@ -28,7 +28,9 @@ export function createConfigSchema(readers: Readers) {
       .describe('Production targets, by name. A policy names one; what it may reach stands here.'),
     pages: pages(f)
       .prefault({})
-      .describe('Who may read the pages; without token and user they are open to whoever reaches them.'),
+      .describe(
+        'Who may read the pages. Without token and user nobody but a browser on this machine, and only while `listen.host` is a loopback address.',
+      ),
     report: z
       .strictObject({
         disclose: f.withDefault(choice('names', 'counts'), 'names', {

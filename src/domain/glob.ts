@@ -25,49 +25,40 @@ function expandFirst(pattern: string): readonly string[] {
   return (braces[1] ?? '').split(',').map((choice) => before + choice + after);
 }
 
-/** Greedy with one way back, to the last `**`: linear in pattern times path. */
 function matchSegments(path: readonly string[], pattern: readonly string[]): boolean {
-  let at = 0;
-  let wanted = 0;
-  let star: { at: number; wanted: number } | undefined;
-  while (at < path.length) {
-    const segment = pattern[wanted];
-    if (segment === '**') {
-      star = { at, wanted };
-      wanted += 1;
-    } else if (segment !== undefined && matchText(path[at] ?? '', segment)) {
-      at += 1;
-      wanted += 1;
-    } else if (star !== undefined) {
-      star.at += 1;
-      at = star.at;
-      wanted = star.wanted + 1;
-    } else {
-      return false;
-    }
-  }
-  return pattern.slice(wanted).every((segment) => segment === '**');
+  return matchParts(path, pattern, '**', (segment, wanted) => matchText(segment, wanted));
 }
 
-/** The same walk over characters, with `*` in the part of `**`. */
 function matchText(text: string, pattern: string): boolean {
+  return matchParts(text, pattern, '*', (character, wanted) => wanted === '?' || wanted === character);
+}
+
+/** Greedy with one way back, to the last `many`, which stands for any number of parts: linear in pattern times parts. */
+function matchParts(
+  parts: ArrayLike<string>,
+  pattern: ArrayLike<string>,
+  many: string,
+  fits: (part: string, wanted: string) => boolean,
+): boolean {
   let at = 0;
-  let wanted = 0;
-  let star: { at: number; wanted: number } | undefined;
-  while (at < text.length) {
-    if (pattern[wanted] === '*') {
-      star = { at, wanted };
-      wanted += 1;
-    } else if (pattern[wanted] === '?' || (pattern[wanted] !== undefined && pattern[wanted] === text[at])) {
+  let next = 0;
+  let star: { at: number; next: number } | undefined;
+  while (at < parts.length) {
+    const wanted = pattern[next];
+    if (wanted === many) {
+      star = { at, next };
+      next += 1;
+    } else if (wanted !== undefined && fits(parts[at] ?? '', wanted)) {
       at += 1;
-      wanted += 1;
+      next += 1;
     } else if (star !== undefined) {
       star.at += 1;
       at = star.at;
-      wanted = star.wanted + 1;
+      next = star.next + 1;
     } else {
       return false;
     }
   }
-  return /^\**$/.test(pattern.slice(wanted));
+  while (pattern[next] === many) next += 1;
+  return next === pattern.length;
 }

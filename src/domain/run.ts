@@ -43,6 +43,26 @@ export interface Looks {
   readonly next: string | undefined;
 }
 
+/** The record that a subject begins with. */
+export function newSubjectRecord(subject: Subject): SubjectRecord {
+  return {
+    v: 1,
+    rev: 0,
+    subject,
+    generation: 0,
+    runId: undefined,
+    runFresh: 0,
+    open: [],
+    fresh: 0,
+    memory: {},
+  };
+}
+
+/** Makes the next evaluation a new one, whatever is stored. */
+export function askFresh(record: SubjectRecord): SubjectRecord {
+  return { ...record, fresh: record.fresh + 1 };
+}
+
 /** What is remembered of a subject between jobs. */
 export interface SubjectRecord {
   readonly v: 1;

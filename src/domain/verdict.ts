@@ -27,6 +27,8 @@ export interface CheckResult {
   /** Findings beyond the limit, counted and not kept. */
   readonly omittedFindings: number;
   readonly unknowns: readonly Unknown[];
+  /** Unknowns beyond what a record keeps: counted, not kept. Absent in older records. */
+  readonly omittedUnknowns?: number | undefined;
   /** Facts worth telling, `{ outputs: 12, objects: 340 }`; all zero means there was nothing to check. */
   readonly counts: Readonly<Record<string, number>>;
   /** Objects whose absence or unknown state alone decided: they are asked for again after a data push. */
@@ -35,7 +37,10 @@ export interface CheckResult {
 
 /** One object on a data remote, as the collector asked for it. */
 export interface WantedObject {
-  /** The remote's name in `.dvc/config`, and its url there: a pair that the stores can open again. */
+  /**
+   * The remote's name in `.dvc/config`, and its url there: a pair that the stores can open again. It has
+   * nothing that is not shown to people: of a remote with userinfo or a query in its url nothing is remembered.
+   */
   readonly remote: string;
   readonly url: string;
   readonly key: string;
@@ -53,6 +58,8 @@ export interface Judgement {
   readonly tree: Oid | undefined;
   readonly checks: readonly CheckResult[];
   readonly differences: readonly Difference[];
+  /** Differences beyond what a record keeps: counted, not kept. Absent in older records. */
+  readonly omittedDifferences?: number | undefined;
   readonly verdict: 'passed' | 'failed' | 'undecided';
   /** How the policy in force wants the findings taken, and where it is from. */
   readonly mode: Policy['mode'];

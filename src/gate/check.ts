@@ -26,6 +26,8 @@ export interface CollectDeps {
   readonly limits: Limits;
   /** Tells a person at a terminal what takes its time. */
   progress(text: string): void;
+  /** Keeps the stack of a defect of ours for those who repair it; reports name the defect alone. */
+  defect?(where: string, thrown: unknown): void;
 }
 
 /** What a collector gathered, for the rules and beside them. */

@@ -47,7 +47,12 @@ export function newRun(id: string, subject: Subject, change: Change, base: Run['
 }
 
 /** Judges within the time that an evaluation may take. @throws the signal's reason when aborted from outside. */
-export async function evaluate(run: Run, snapshot: Snapshot, deps: GateDeps, signal: AbortSignal): Promise<Run> {
+export async function evaluate(
+  run: Run,
+  snapshot: Snapshot,
+  deps: GateDeps,
+  signal: AbortSignal,
+): Promise<Run> {
   const deadline = new AbortController();
   const cancel = deps.clock.after(deps.limits.evaluationMs, () => deadline.abort(new AbortError('deadline')));
   const judgeDeps = {
@@ -55,6 +60,8 @@ export async function evaluate(run: Run, snapshot: Snapshot, deps: GateDeps, sig
     limits: deps.limits,
     targetBranch: run.change.targetBranch,
     progress: (text: string) => deps.log.info({ step: text }, 'judging'),
+    defect: (where: string, thrown: unknown) =>
+      deps.log.error({ where, err: thrown }, 'a defect of modelgate'),
   };
   try {
     const judgement = await judge(snapshot, judgeDeps, AbortSignal.any([signal, deadline.signal]));

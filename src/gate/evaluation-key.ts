@@ -16,6 +16,13 @@ export interface EvaluationKey {
 
 /** The id of the run that evaluates the key: made again from nothing, it is the same. */
 export function runIdOf(key: EvaluationKey): string {
-  const parts = [subjectKey(key.subject), key.head, key.targetTip, key.policyBlob ?? '', key.rulesVersion, key.fresh];
+  const parts = [
+    subjectKey(key.subject),
+    key.head,
+    key.targetTip,
+    key.policyBlob ?? '',
+    key.rulesVersion,
+    key.fresh,
+  ];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24);
 }

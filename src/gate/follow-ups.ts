@@ -25,7 +25,7 @@ export const defaultRetries: RetrySchedule = { after: [5_000, 15_000], every: 30
 export function retryOf(
   subject: ChangeSubject,
   attempt: number,
-  cause: Error,
+  cause: unknown,
   { now, retries }: { readonly now: Date; readonly retries: RetrySchedule },
 ): FollowUp {
   const asked = cause instanceof RetryableError ? (cause.retryAfter ?? 0) : 0;

@@ -1,18 +1,20 @@
-import type { Difference } from '../domain/difference.ts';
 import type { Oid, Sha } from '../domain/repository.ts';
-import { combineVerdicts, type CheckResult, type Judgement } from '../domain/verdict.ts';
+import { combineVerdicts, type CheckId, type Judgement } from '../domain/verdict.ts';
 import type { Limits } from '../limits.ts';
 import type { ObjectStores } from '../ports/object-store.ts';
 import type { Conflict, Snapshot } from '../ports/snapshots.ts';
-import { applyRules } from '../rules/engine.ts';
+import { applyRules, fingerprintsOf } from '../rules/engine.ts';
 import { changeRules, visitChange } from '../rules/change/index.ts';
 import { ruleIds, rulesVersion } from '../rules/index.ts';
 import { policyRules, visitPolicy } from '../rules/policy/index.ts';
-import { checkVerdict } from '../domain/decision.ts';
+import { checkResultOf, type Found } from './check-result.ts';
 import type { Facts } from './check.ts';
 import { checks } from './checks.ts';
 import { loadPolicy, type PolicyInForce } from './load-policy.ts';
 import type { Outcome } from './run-check.ts';
+
+/** Differences that a judgement keeps: a run is one record. */
+const maxDifferences = 1000;
 
 /** What judging needs beside the snapshot. It knows no host: the server and `modelgate check` share it. */
 export interface JudgeDeps {
@@ -21,6 +23,8 @@ export interface JudgeDeps {
   /** For messages: the branch the change wants to be merged into. */
   readonly targetBranch: string;
   progress(text: string): void;
+  /** Keeps the stack of a defect of ours for those who repair it. */
+  defect?(where: string, thrown: unknown): void;
 }
 
 /** Judges the tree that a merge would make (or the head where no merge can be made). */
@@ -31,13 +35,24 @@ export async function judge(snapshot: Snapshot, deps: JudgeDeps, signal: AbortSi
     trees.list(snapshot.base.tree, signal),
     trees.list(tree, signal),
   ]);
-  const policy = await loadPolicy({ base: baseEntries, judged: entries }, { trees, limits: deps.limits, ruleIds }, signal);
+  const policy = await loadPolicy(
+    { base: baseEntries, judged: entries },
+    { trees, limits: deps.limits, ruleIds },
+    signal,
+  );
   const outcomes = [policyOutcome(policy, deps)];
   if (judged.kind === 'conflict') {
     outcomes.push(conflictOutcome(judged.conflicts, policy, deps));
   } else {
     const changes = await trees.changes(snapshot.base.tree, tree, signal);
-    const facts = { tree, entries, baseTree: snapshot.base.tree, baseEntries, changes, policy: policy.policy };
+    const facts = {
+      tree,
+      entries,
+      baseTree: snapshot.base.tree,
+      baseEntries,
+      changes,
+      policy: policy.policy,
+    };
     outcomes.push(...(await runChecks(facts, { ...deps, trees }, signal)));
   }
   return toJudgement(snapshot, policy, judged.kind === 'conflict' ? undefined : tree, outcomes);
@@ -60,6 +75,7 @@ function toJudgement(
   outcomes: readonly Outcome[],
 ): Judgement {
   const results = outcomes.map((outcome) => outcome.result);
+  const differences = outcomes.flatMap((outcome) => outcome.differences);
   const base: Sha = snapshot.base.commit;
   return {
     base,
@@ -67,7 +83,8 @@ function toJudgement(
     judged: snapshot.judged.kind,
     tree,
     checks: results,
-    differences: outcomes.flatMap((outcome): readonly Difference[] => outcome.differences),
+    differences: differences.slice(0, maxDifferences),
+    omittedDifferences: Math.max(0, differences.length - maxDifferences),
     verdict: combineVerdicts(results.map((result) => result.verdict)),
     mode: policy.policy.mode,
     policySource: policy.source,
@@ -77,26 +94,36 @@ function toJudgement(
 
 function policyOutcome(policy: PolicyInForce, deps: JudgeDeps): Outcome {
   const applied = applyRules(policyRules, visitPolicy(policy.files), settingsOf(policy, deps));
-  return { result: staticResult('policy', applied, policy, { policies: policy.files.length }), differences: [] };
+  // Without an edit everything that is said of the policy is said of the target.
+  const edited = policy.files.some((file) => file.side === 'change');
+  const target = fingerprintsOf(policyRules, edited ? [] : visitPolicy(policy.files), policy.policy);
+  for (const { rule, message } of applied.crashes) deps.defect?.(`rule ${rule}`, message);
+  const counts = { policies: policy.files.length };
+  return staticOutcome('policy', { applied, target, counts }, policy);
 }
 
 function conflictOutcome(conflicts: readonly Conflict[], policy: PolicyInForce, deps: JudgeDeps): Outcome {
   const nodes = conflicts.map((conflict) => ({ ...conflict, targetBranch: deps.targetBranch }));
   const applied = applyRules(changeRules, visitChange(nodes), settingsOf(policy, deps));
-  return { result: staticResult('change', applied, policy, { conflicts: conflicts.length }), differences: [] };
+  return staticOutcome(
+    'change',
+    { applied, target: new Set(), counts: { conflicts: conflicts.length } },
+    policy,
+  );
 }
 
-function settingsOf(policy: PolicyInForce, deps: JudgeDeps): { policy: PolicyInForce['policy']; maxFindings: number } {
+function settingsOf(
+  policy: PolicyInForce,
+  deps: JudgeDeps,
+): { policy: PolicyInForce['policy']; maxFindings: number } {
   return { policy: policy.policy, maxFindings: deps.limits.findings };
 }
 
-function staticResult(
-  check: CheckResult['check'],
-  applied: ReturnType<typeof applyRules>,
-  policy: PolicyInForce,
-  counts: Readonly<Record<string, number>>,
-): CheckResult {
-  const { findings, omitted } = applied;
-  const verdict = checkVerdict({ findings, unknowns: [] }, policy.policy.mode);
-  return { check, verdict, findings, omittedFindings: omitted, unknowns: [], counts, wanted: [] };
+/** A check that asks nobody: what it needs is at hand. */
+function staticOutcome(
+  check: CheckId,
+  found: Pick<Found, 'applied' | 'target' | 'counts'>,
+  { policy }: PolicyInForce,
+): Outcome {
+  return { result: checkResultOf(check, { ...found, unknowns: [], wanted: [] }, policy), differences: [] };
 }

@@ -27,23 +27,34 @@ export async function loadPolicy(
   const inChange = sides.judged.find((entry) => entry.path === policyFile);
   const wanted = [onTarget, inChange].filter((entry) => entry !== undefined);
   if (wanted.length === 0) return { policy: defaultPolicy, source: 'defaults', files: [] };
-  const blobs = await deps.trees.read([...new Set(wanted.map((entry) => entry.oid))], deps.limits.fileBytes, signal);
+  const blobs = await deps.trees.read(
+    [...new Set(wanted.map((entry) => entry.oid))],
+    deps.limits.fileBytes,
+    signal,
+  );
   const read = (entry: TreeEntry, side: 'target' | 'change') => {
     const { source, problem } = textOf(blobs.get(entry.oid), deps.limits);
     const policy = readPolicy(source, deps.ruleIds, deps.limits);
-    return problem === undefined ? { ...policy, source, side } : { value: defaultPolicy, problems: [problem], source, side };
+    return problem === undefined
+      ? { ...policy, source, side }
+      : { value: defaultPolicy, problems: [problem], notChecked: [], source, side };
   };
   const target = onTarget && read(onTarget, 'target');
   const edited = inChange && inChange.oid !== onTarget?.oid ? read(inChange, 'change') : undefined;
   const removed = target !== undefined && inChange === undefined;
-  const files = [removed ? { ...target, repaired: true } : target, edited].filter((file) => file !== undefined);
+  const files = [removed ? { ...target, repaired: true } : target, edited].filter(
+    (file) => file !== undefined,
+  );
   if (target === undefined) return { policy: defaultPolicy, source: 'defaults', files };
   if (target.problems.length > 0) return { policy: defaultPolicy, source: 'defaults-because-broken', files };
   return { policy: target.value, source: 'target', files };
 }
 
 /** The policy's text, or why it cannot be read. */
-function textOf(blob: Blob | undefined, limits: Limits): { readonly source: Source; readonly problem: Problem | undefined } {
+function textOf(
+  blob: Blob | undefined,
+  limits: Limits,
+): { readonly source: Source; readonly problem: Problem | undefined } {
   const at = { span: { start: 0, end: 0 }, pointer: '' };
   if (blob?.kind === 'bytes') {
     const decoded = decodeUtf8(blob.bytes);

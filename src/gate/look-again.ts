@@ -1,4 +1,4 @@
-import type { Run } from '../domain/run.ts';
+import { askFresh, type Run } from '../domain/run.ts';
 import type { ChangeSubject } from '../domain/subject.ts';
 import type { Judgement, Unknown, WantedObject } from '../domain/verdict.ts';
 import { nextLook } from '../domain/looks.ts';
@@ -7,7 +7,7 @@ import type { FollowUp } from '../ports/queue.ts';
 import type { GateDeps } from './deps.ts';
 import { followUpsOf, idsOf } from './follow-ups.ts';
 import { reportStatus } from './report-run.ts';
-import { askFresh, loadOrBegin, updateSubject } from './subject-record.ts';
+import { loadOrBegin } from './subject-record.ts';
 
 /** Objects that one look asks for; a fresh evaluation asks for all. */
 const maxAsked = 1000;
@@ -30,11 +30,12 @@ export async function lookAgain(
   const run = record.runId === undefined ? undefined : await deps.store.loadRun(record.runId);
   if (host === undefined || run?.looks?.next === undefined || run.judgement === undefined) return [];
   const change = await host.changes.read(subject.repositoryId, subject.number, signal);
-  if (change?.state !== 'open' || change.head !== run.change.head) return [{ kind: 'gate-change', ids: idsOf(subject), at: undefined }];
+  if (change?.state !== 'open' || change.head !== run.change.head)
+    return [{ kind: 'gate-change', ids: idsOf(subject), at: undefined }];
 
   const wanted = run.judgement.checks.flatMap((check) => check.wanted).slice(0, maxAsked);
   if (isNews(run.judgement, await askFor(wanted, deps.stores(change.repository), signal))) {
-    await updateSubject(deps.store, subject, askFresh);
+    await deps.store.updateSubject(subject, askFresh);
     return [{ kind: 'gate-change', ids: idsOf(subject), at: undefined }];
   }
   const now = deps.clock.now();

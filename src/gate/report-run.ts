@@ -1,4 +1,4 @@
-import { UserError } from '../errors.ts';
+import { messageOf, UserError } from '../errors.ts';
 import type { Change } from '../domain/change.ts';
 import type { Run } from '../domain/run.ts';
 import type { Sha } from '../domain/repository.ts';
@@ -7,7 +7,7 @@ import { commentOf } from '../report/comment.ts';
 import { statusOf } from '../report/status.ts';
 import { withoutStatus } from '../report/without-status.ts';
 import type { GateDeps } from './deps.ts';
-import { loadOrBegin, updateSubject } from './subject-record.ts';
+import { closeHead, loadOrBegin, openHead, pruneMemory } from './subject-record.ts';
 
 /** One evaluation's right to write: a generation that is not the newest writes nothing. */
 export interface Reporting {
@@ -17,7 +17,12 @@ export interface Reporting {
 }
 
 /** Shows the run beside the head and, where there is something to read, below the change. */
-export async function reportRun(run: Run, reporting: Reporting, deps: GateDeps, signal: AbortSignal): Promise<void> {
+export async function reportRun(
+  run: Run,
+  reporting: Reporting,
+  deps: GateDeps,
+  signal: AbortSignal,
+): Promise<void> {
   const refused = await reportStatus(run, reporting, deps, signal);
   if (run.judgement === undefined) return;
   const usual = commentOf(run, { url: deps.runUrl(run.id), disclose: deps.disclose });
@@ -48,24 +53,39 @@ export async function reportStatus(
   }
 }
 
-/** Ends the statuses of all other heads that we began: they will never be judged. */
+/**
+ * Ends the statuses of all other heads that we began: they will never be judged. A head that cannot be ended now stays
+ * in `open`, for the next evaluation or the end of the change. Answers the first trouble, so that a caller after whom
+ * nobody comes can try again.
+ */
 export async function endOtherHeads(
   run: Pick<Run, 'subject'>,
   reporting: Reporting,
   keep: Sha | undefined,
   deps: GateDeps,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<Error | undefined> {
   const record = await loadOrBegin(deps.store, run.subject);
-  for (const head of record.open.filter((open) => open !== keep)) {
-    const description = keep === undefined ? 'the change was closed' : `superseded by ${keep.slice(0, 8)}`;
-    const url = record.runId === undefined ? '' : deps.runUrl(record.runId);
+  const others = record.open.filter((open) => open !== keep);
+  const description =
+    keep === undefined ? `the change was ${reporting.change.state}` : `superseded by ${keep.slice(0, 8)}`;
+  const url = record.runId === undefined ? '' : deps.runUrl(record.runId);
+  let trouble: Error | undefined;
+  for (const head of others) {
     const of = { ...reporting, change: { ...reporting.change, head } };
-    await endHead(run, of, { state: 'cancelled', description, url }, deps, signal);
+    try {
+      await endHead(run, of, { state: 'cancelled', description, url }, deps, signal);
+    } catch (thrown) {
+      signal.throwIfAborted();
+      deps.log.warn({ head, err: thrown }, 'the status of an older head could not be ended yet');
+      trouble ??= thrown instanceof Error ? thrown : new Error(messageOf(thrown));
+    }
   }
+  if (others.length > 0) await deps.store.updateSubject(run.subject, (newest) => pruneMemory(newest, keep));
+  return trouble;
 }
 
-/** A head that the host refuses for good, because it is gone, must not keep the newer one from being judged. */
+/** A head that the host refuses for good, because it is gone, is given up. */
 async function endHead(
   run: Pick<Run, 'subject'>,
   of: Reporting,
@@ -77,8 +97,11 @@ async function endHead(
     await writeStatus(run, of, status, deps, signal);
   } catch (thrown) {
     if (!(thrown instanceof UserError)) throw thrown;
-    deps.log.warn({ head: of.change.head, reason: thrown.message }, 'the status of an older head stays as it is');
-    await forgetHead(run, of.change.head, deps);
+    deps.log.warn(
+      { head: of.change.head, reason: thrown.message },
+      'the status of an older head stays as it is',
+    );
+    await deps.store.updateSubject(run.subject, (record) => closeHead(record, of.change.head));
   }
 }
 
@@ -91,19 +114,13 @@ async function writeStatus(
 ): Promise<void> {
   const { head } = change;
   if (status.state === 'running') {
-    await updateSubject(deps.store, run.subject, (record) => ({ ...record, open: [...new Set([...record.open, head])] }));
+    await deps.store.updateSubject(run.subject, (record) => openHead(record, head));
   }
   await remembering(run.subject, `status/${head}`, generation, deps, (memory) =>
     host.reporter.setStatus(change, status, memory, signal),
   );
-  if (status.state !== 'running') await forgetHead(run, head, deps);
-}
-
-async function forgetHead(run: Pick<Run, 'subject'>, head: Sha, deps: GateDeps): Promise<void> {
-  await updateSubject(deps.store, run.subject, (record) => ({
-    ...record,
-    open: record.open.filter((open) => open !== head),
-  }));
+  if (status.state !== 'running')
+    await deps.store.updateSubject(run.subject, (record) => closeHead(record, head));
 }
 
 async function remembering(
@@ -121,5 +138,8 @@ async function remembering(
   const before = record.memory[name] ?? {};
   const after = await write(before);
   if (JSON.stringify(before) === JSON.stringify(after)) return;
-  await updateSubject(deps.store, subject, (newest) => ({ ...newest, memory: { ...newest.memory, [name]: after } }));
+  await deps.store.updateSubject(subject, (newest) => ({
+    ...newest,
+    memory: { ...newest.memory, [name]: after },
+  }));
 }

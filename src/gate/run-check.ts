@@ -1,10 +1,11 @@
-import { AbortError, messageOf } from '../errors.ts';
-import { checkVerdict } from '../domain/decision.ts';
+import { AbortError, RetryableError, UserError } from '../errors.ts';
 import type { Difference } from '../domain/difference.ts';
 import type { CheckId, CheckResult, Unknown } from '../domain/verdict.ts';
-import { applyRules, markExisting, type Applied } from '../rules/engine.ts';
+import { applyRules, fingerprintsOf } from '../rules/engine.ts';
 import type { Rule, Visit } from '../rules/rule.ts';
+import { blindResult, checkResultOf } from './check-result.ts';
 import type { Collected, CollectDeps, Facts } from './check.ts';
+import { defectText } from './trouble.ts';
 
 /** A check: a collector and the rules over what it gathers. */
 export interface Check<Nodes, Model> {
@@ -32,7 +33,8 @@ export function runnable<Nodes, Model>(check: Check<Nodes, Model>): RunnableChec
 }
 
 /**
- * Gathers, then decides. A crash of ours and a deadline make the check undecided; every other abort goes through.
+ * Gathers, then decides. A defect of ours and a deadline make the check undecided; every other abort goes through, and
+ * so does what the change as a whole can be tried again for (the git host is away).
  */
 async function runCheck<Nodes, Model>(
   check: Check<Nodes, Model>,
@@ -42,34 +44,23 @@ async function runCheck<Nodes, Model>(
 ): Promise<Outcome> {
   try {
     const collected = await check.collect(facts, deps, signal);
-    const settings = { policy: facts.policy, maxFindings: deps.limits.findings };
-    const judged = applyRules(check.rules, check.visit(collected.model), settings);
-    const target = applyRules(check.rules, check.visit(collected.baseModel), settings);
-    const unknowns = [...collected.unknowns, ...judged.crashes.map(crashUnknown)];
-    return { result: resultOf(check.id, judged, target, { ...collected, unknowns }, facts), differences: collected.differences };
+    const { policy } = facts;
+    const applied = applyRules(check.rules, check.visit(collected.model), {
+      policy,
+      maxFindings: deps.limits.findings,
+    });
+    for (const { rule, message } of applied.crashes) deps.defect?.(`rule ${rule}`, message);
+    const target = fingerprintsOf(check.rules, check.visit(collected.baseModel), policy);
+    const result = checkResultOf(check.id, { ...collected, applied, target }, policy);
+    return { result, differences: collected.differences };
   } catch (thrown) {
-    if (signal.aborted && !isDeadline(signal)) throw signal.reason;
-    const unknown = isDeadline(signal) ? deadlineUnknown(check.id) : crashOf(check.id, thrown);
-    return { result: emptyResult(check.id, [unknown]), differences: [] };
+    if (isDeadline(signal))
+      return { result: blindResult(check.id, deadlineUnknown(check.id)), differences: [] };
+    if (signal.aborted) throw signal.reason;
+    if (thrown instanceof RetryableError || thrown instanceof UserError) throw thrown;
+    deps.defect?.(`check ${check.id}`, thrown);
+    return { result: blindResult(check.id, crashOf(check.id, thrown)), differences: [] };
   }
-}
-
-function resultOf(
-  check: CheckId,
-  judged: Applied,
-  target: Applied,
-  collected: Pick<Collected<unknown>, 'unknowns' | 'wanted' | 'counts'>,
-  facts: Facts,
-): CheckResult {
-  const findings = markExisting(judged.findings, target.findings);
-  const { unknowns, wanted, counts } = collected;
-  const verdict = checkVerdict({ findings, unknowns }, facts.policy.mode);
-  return { check, verdict, findings, omittedFindings: judged.omitted, unknowns, counts, wanted };
-}
-
-/** A check that could not look. */
-function emptyResult(check: CheckId, unknowns: readonly Unknown[]): CheckResult {
-  return { check, verdict: 'undecided', findings: [], omittedFindings: 0, unknowns, counts: {}, wanted: [] };
 }
 
 function isDeadline(signal: AbortSignal): boolean {
@@ -89,16 +80,7 @@ function crashOf(check: CheckId, thrown: unknown): Unknown {
   return {
     what: `check ${check}`,
     cause: 'crash',
-    message: `a defect of modelgate: ${messageOf(thrown)}`,
+    message: defectText(thrown),
     remedy: 'report it with the log of this run',
-  };
-}
-
-function crashUnknown(crash: { readonly rule: string; readonly message: string }): Unknown {
-  return {
-    what: `rule ${crash.rule}`,
-    cause: 'crash',
-    message: `a defect of modelgate in this rule: ${crash.message.split('\n')[0] ?? ''}`,
-    remedy: `report it with the log of this run; until then the policy can set ${crash.rule}: off`,
   };
 }

@@ -1,32 +1,28 @@
-import { StaleRecordError } from '../errors.ts';
-import type { SubjectRecord } from '../domain/run.ts';
+import { newSubjectRecord, type SubjectRecord } from '../domain/run.ts';
+import type { Sha } from '../domain/repository.ts';
 import type { Subject } from '../domain/subject.ts';
 import type { RunStore } from '../ports/run-store.ts';
 
-const tries = 10;
-
 /** The record of a subject, or the one that a subject begins with. */
 export async function loadOrBegin(store: RunStore, subject: Subject): Promise<SubjectRecord> {
-  const nothing = { generation: 0, runId: undefined, runFresh: 0, open: [], fresh: 0, memory: {} };
-  return (await store.loadSubject(subject)) ?? { v: 1, rev: 0, subject, ...nothing };
+  return (await store.loadSubject(subject)) ?? newSubjectRecord(subject);
 }
 
-/** Changes the record; when somebody else wrote it meanwhile, changes the newer one. */
-export async function updateSubject(
-  store: RunStore,
-  subject: Subject,
-  change: (record: SubjectRecord) => SubjectRecord,
-): Promise<SubjectRecord> {
-  for (let left = tries; ; left -= 1) {
-    try {
-      return await store.saveSubject(change(await loadOrBegin(store, subject)));
-    } catch (thrown) {
-      if (!(thrown instanceof StaleRecordError) || left === 1) throw thrown;
-    }
-  }
+/** The head's status was begun: somebody has to end it. */
+export function openHead(record: SubjectRecord, head: Sha): SubjectRecord {
+  return { ...record, open: [...new Set([...record.open, head])] };
 }
 
-/** Makes the next evaluation a new one, whatever is stored. */
-export function askFresh(record: SubjectRecord): SubjectRecord {
-  return { ...record, fresh: record.fresh + 1 };
+/** The head's status was ended, or can never be. */
+export function closeHead(record: SubjectRecord, head: Sha): SubjectRecord {
+  return { ...record, open: record.open.filter((open) => open !== head) };
+}
+
+/** Forgets what the reporter remembers of statuses that will not be written again: neither this head's nor open ones. */
+export function pruneMemory(record: SubjectRecord, head: Sha | undefined): SubjectRecord {
+  const kept = new Set([...record.open, head].map((sha) => `status/${sha}`));
+  const memory = Object.entries(record.memory).filter(
+    ([name]) => !name.startsWith('status/') || kept.has(name),
+  );
+  return { ...record, memory: Object.fromEntries(memory) };
 }

@@ -1,11 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
+import type { Secret } from '../domain/secret.ts';
 
-/** Who may read the pages. */
+/** Who may read the pages. Secrets are asked for at each request, so that they can be rotated. */
 export interface PageAccess {
   /** As `Authorization: Bearer …`, and, for browsers, as the password of any user. */
-  readonly token?: string | undefined;
-  readonly basic?: { readonly user: string; readonly password: string } | undefined;
+  readonly token?: Secret | undefined;
+  readonly basic?: { readonly user: string; readonly password: Secret } | undefined;
   /** Whether the server listens on the loopback interface alone: then, without credentials, the pages are open. */
   readonly loopback: boolean;
 }
@@ -19,12 +20,13 @@ export function decideAccess(access: PageAccess, request: FastifyRequest): Acces
   if (token === undefined && basic === undefined) {
     return access.loopback && isDirect(request) ? 'granted' : 'hidden';
   }
+  const expected = token?.();
   const header = request.headers.authorization ?? '';
   const [, user = '', password = ''] = /^([^:]*):(.*)$/s.exec(basicOf(header)) ?? [];
   const granted = [
-    token !== undefined && sameSecret(header, `Bearer ${token}`),
-    token !== undefined && sameSecret(password, token),
-    basic !== undefined && sameSecret(`${user}:${password}`, `${basic.user}:${basic.password}`),
+    expected !== undefined && sameSecret(header, `Bearer ${expected}`),
+    expected !== undefined && sameSecret(password, expected),
+    basic !== undefined && sameSecret(`${user}:${password}`, `${basic.user}:${basic.password()}`),
   ];
   return granted.includes(true) ? 'granted' : 'denied';
 }

@@ -19,7 +19,7 @@ export interface DeliveryDeps extends IntakeDeps {
 export interface DeliveryAnswers {
   /** A delivery whose body was read. */
   answer(host: string, delivery: Delivery): Promise<number>;
-  /** One that shows no credential at all. */
+  /** One that cannot be authentic by what it shows. */
   reject(host: string, reason: string): number;
 }
 

@@ -1,6 +1,6 @@
 import type { Event } from '../domain/event.ts';
 import type { Clock } from '../ports/clock.ts';
-import { jobsOf } from '../ports/jobs-of.ts';
+import { jobsOf } from '../domain/job.ts';
 import type { Queue } from '../ports/queue.ts';
 import type { Deliveries, RunStore } from '../ports/run-store.ts';
 

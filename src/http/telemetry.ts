@@ -1,6 +1,6 @@
 import type { Labels, Telemetry } from '../ports/telemetry.ts';
-import { counters, gauges, histograms } from './metrics-table.ts';
-import type { MetricDescription } from './metrics-table.ts';
+import { counters, gauges, histograms } from './telemetry-table.ts';
+import type { TelemetryDescription } from './telemetry-table.ts';
 
 /** Telemetry that Prometheus can read. */
 export interface ExposedTelemetry extends Telemetry {
@@ -8,7 +8,7 @@ export interface ExposedTelemetry extends Telemetry {
   render(): string;
 }
 
-/** Series of one metric; further ones are not kept, so that a mistake with labels cannot fill the memory. */
+/** Series of one figure; further ones are not kept, so that a mistake with labels cannot fill the memory. */
 const mostSeries = 500;
 
 interface Distribution {
@@ -45,10 +45,10 @@ export function createTelemetry(): ExposedTelemetry {
     },
     render() {
       const lines: string[] = [];
-      for (const [name, { help }] of Object.entries<MetricDescription>(counters)) {
+      for (const [name, { help }] of Object.entries<TelemetryDescription>(counters)) {
         lines.push(...simple(name, 'counter', help, values.get(name)));
       }
-      for (const [name, { help }] of Object.entries<MetricDescription>(gauges)) {
+      for (const [name, { help }] of Object.entries<TelemetryDescription>(gauges)) {
         lines.push(...simple(name, 'gauge', help, values.get(name)));
       }
       for (const [name, { help, buckets }] of Object.entries(histograms)) {
@@ -62,9 +62,9 @@ export function createTelemetry(): ExposedTelemetry {
   };
 }
 
-function seriesOf<Value>(metrics: Map<string, Map<string, Value>>, name: string): Map<string, Value> {
-  const series = metrics.get(name) ?? new Map<string, Value>();
-  metrics.set(name, series);
+function seriesOf<Value>(figures: Map<string, Map<string, Value>>, name: string): Map<string, Value> {
+  const series = figures.get(name) ?? new Map<string, Value>();
+  figures.set(name, series);
   return series;
 }
 
@@ -77,7 +77,7 @@ function change<Value>(
 }
 
 /** `host="corp",result="accepted"`, in the order of the description; labels that are not described are left out. */
-function labelText({ labels: names }: MetricDescription, labels: Labels): string {
+function labelText({ labels: names }: TelemetryDescription, labels: Labels): string {
   return names.map((name) => `${name}="${escapeLabel(labels[name] ?? '')}"`).join(',');
 }
 

@@ -1,14 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createDeliveryAnswers } from './answer-delivery.ts';
 import type { DeliveryDeps } from './answer-delivery.ts';
-import { createByteBudget } from './byte-budget.ts';
+import { createBodyMemory } from './body-memory.ts';
 
 /** GitLab and GitHub send 25 MiB at most (specs git-hosts 1.3, 2.1). */
 const bodyLimit = 26 * 1024 * 1024;
 /** Bodies above this share a budget, so that a few slow or large ones hold up neither memory nor everybody else. */
 const largeBody = 256 * 1024;
-const largeBodies = 128 * 1024 * 1024;
-const bodyWaitMs = 3000;
+const largeBodies = { total: 128 * 1024 * 1024, perPeer: 2 * bodyLimit, waitMs: 3000 } as const;
 
 /** Without one of these headers nothing can be authentic, and the body is not even read. */
 const credentialHeaders = ['x-gitlab-token', 'webhook-signature', 'x-hub-signature-256'] as const;
@@ -19,19 +18,21 @@ type WebhookRequest = FastifyRequest<{ Params: { host: string } }>;
 export function registerWebhooks(app: FastifyInstance, deps: DeliveryDeps): void {
   const { receivers, clock, telemetry } = deps;
   const answers = createDeliveryAnswers(deps);
-  const budget = createByteBudget(largeBodies, (ms, then) => clock.after(ms, then));
+  const memory = createBodyMemory(largeBodies, (ms, then) => clock.after(ms, then));
 
   async function beforeBody(request: WebhookRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
     const { host } = request.params;
-    if (!receivers.has(host)) return reply.code(404).send();
+    const receiver = receivers.get(host);
+    if (receiver === undefined) return reply.code(404).send();
     const shown = credentialHeaders.some((name) => request.headers[name] !== undefined);
-    return shown ? undefined : reply.code(answers.reject(host, 'no token and no signature')).send();
+    const fault = shown ? receiver.refuse(request.headers) : 'no token and no signature';
+    return fault === undefined ? undefined : reply.code(answers.reject(host, fault)).send();
   }
 
   async function reserveMemory(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const declared = Number(request.headers['content-length'] ?? bodyLimit);
     if (declared <= largeBody || declared > bodyLimit) return;
-    const giveBack = await budget.take(declared, bodyWaitMs);
+    const giveBack = await memory.take(request.socket.remoteAddress ?? '', declared);
     if (giveBack === undefined)
       throw Object.assign(new Error('too many large bodies at the same time'), { statusCode: 503 });
     if (request.raw.socket.destroyed) giveBack();

@@ -1,8 +1,10 @@
 import { messageOf } from '../errors.ts';
 import type { ChangeSubject } from '../domain/subject.ts';
 import type { Repository } from '../domain/repository.ts';
+import type { Run } from '../domain/run.ts';
 import type { GateDeps } from '../gate/deps.ts';
-import type { Host } from '../ports/host.ts';
+import { idsOf } from '../gate/follow-ups.ts';
+import type { Host, OpenChange } from '../ports/host.ts';
 import type { FollowUp } from '../ports/queue.ts';
 
 /** Open changes of one repository that a sweep looks at. */
@@ -10,22 +12,37 @@ const maxChanges = 200;
 
 /**
  * Asks every host what is open and pokes the changes whose head was not judged: webhooks that never came, and records
- * that are gone. One host's trouble does not keep another from being swept.
+ * that are gone. The trouble of one host or repository does not keep another from being swept.
  */
 export async function sweep(deps: GateDeps, signal: AbortSignal): Promise<readonly FollowUp[]> {
   const missed: FollowUp[] = [];
   for (const host of deps.hosts.values()) {
-    try {
-      for (const repository of await host.changes.repositories(signal)) {
-        missed.push(...(await missedIn(host, repository, deps, signal)));
-      }
-    } catch (thrown) {
-      signal.throwIfAborted();
-      deps.log.warn({ host: host.id, reason: messageOf(thrown) }, 'the host could not be swept');
+    const repositories = await unlessTrouble({ host: host.id }, deps, signal, () =>
+      host.changes.repositories(signal),
+    );
+    for (const repository of repositories) {
+      const of = { host: host.id, repository: repository.path };
+      missed.push(...(await unlessTrouble(of, deps, signal, () => missedIn(host, repository, deps, signal))));
     }
   }
   deps.log.info({ missed: missed.length }, 'swept');
   return missed;
+}
+
+async function unlessTrouble<T>(
+  of: object,
+  deps: GateDeps,
+  signal: AbortSignal,
+  read: () => Promise<readonly T[]>,
+): Promise<readonly T[]> {
+  try {
+    return await read();
+  } catch (thrown) {
+    signal.throwIfAborted();
+    const what = 'repository' in of ? 'repository' : 'host';
+    deps.log.warn({ ...of, reason: messageOf(thrown) }, `the ${what} could not be swept`);
+    return [];
+  }
 }
 
 async function missedIn(
@@ -35,16 +52,45 @@ async function missedIn(
   signal: AbortSignal,
 ): Promise<readonly FollowUp[]> {
   const missed: FollowUp[] = [];
-  for (const { number, head } of await host.changes.listOpen(repository.id, maxChanges, signal)) {
-    const subject: ChangeSubject = { kind: 'change', host: host.id, repositoryId: repository.id, number };
+  const open = await host.changes.listOpen(repository.id, maxChanges, signal);
+  if (open.length >= maxChanges) {
+    const fields = { repository: repository.path, limit: maxChanges };
+    deps.log.warn(
+      fields,
+      'the repository has more open changes than a sweep looks at: the oldest are left out',
+    );
+  }
+  for (const change of open) {
+    const subject: ChangeSubject = {
+      kind: 'change',
+      host: host.id,
+      repositoryId: repository.id,
+      number: change.number,
+    };
     const record = await deps.store.loadSubject(subject);
     const run = record?.runId === undefined ? undefined : await deps.store.loadRun(record.runId);
-    if (run?.state === 'judged' && run.judgement !== undefined && run.change.head === head) {
-      const overdue = run.looks?.next !== undefined && new Date(run.looks.next) < deps.clock.now();
-      if (!overdue) continue;
-    }
-    const kind = run?.looks?.next !== undefined && run.change.head === head ? 'look-again' : 'gate-change';
-    missed.push({ kind, ids: { host: host.id, repositoryId: repository.id, number }, at: undefined });
+    missed.push(...jobsFor(subject, isOf(change, run) ? run : undefined, deps));
   }
   return missed;
+}
+
+/** Whether the run is of the change as the host lists it now. */
+function isOf(change: OpenChange, run: Run | undefined): boolean {
+  const { head, targetBranch = run?.change.targetBranch } = change;
+  return run?.change.head === head && run.change.targetBranch === targetBranch;
+}
+
+/** What nobody else will do: a verdict waits for its looks, and trouble that was told a moment ago is tried again by itself. */
+function jobsFor(subject: ChangeSubject, run: Run | undefined, deps: GateDeps): readonly FollowUp[] {
+  const ids = idsOf(subject);
+  const now = deps.clock.now().getTime();
+  if (run?.state !== 'judged') return [{ kind: 'gate-change', ids, at: undefined }];
+  if (run.trouble !== undefined || run.judgement === undefined) {
+    const told = new Date(run.timeline.at(-1)?.at ?? 0).getTime();
+    // As long again as its own wake-up waits: it is late or lost. The count of tries goes on.
+    if (now - told < 2 * deps.retries.every) return [];
+    return [{ kind: 'gate-change', ids: { ...ids, attempt: deps.retries.after.length + 1 }, at: undefined }];
+  }
+  const overdue = run.looks?.next !== undefined && new Date(run.looks.next).getTime() < now;
+  return overdue ? [{ kind: 'look-again', ids, at: undefined }] : [];
 }

@@ -20,6 +20,11 @@ export type Received =
 
 /** Verifies raw bytes, parses, normalises. No I/O. */
 export interface Receiver {
+  /**
+   * Why a request cannot be authentic whatever its body says, never what was presented; undefined: `receive` decides.
+   * Asked before the body is read.
+   */
+  refuse(headers: Delivery['headers']): string | undefined;
   receive(delivery: Delivery, now: Date): Received;
 }
 
@@ -30,20 +35,40 @@ export interface Comment {
   readonly text: string;
 }
 
+/** A change of a host. */
+export interface ChangeId {
+  readonly repositoryId: string;
+  readonly number: number;
+}
+
+/** What a list of changes tells of each. */
+export interface OpenChange {
+  readonly number: number;
+  readonly head: Sha;
+  /** undefined where the host's list does not tell. */
+  readonly targetBranch?: string | undefined;
+}
+
 /** Reads changes from a host. Every method throws RetryableError for what a later try may answer. */
 export interface Changes {
-  /** The change as it is now, or undefined when there is none (deleted, or no access). */
+  /** The change as it is now, or undefined when there is none to judge (deleted, no access, no commit yet). */
   read(repositoryId: string, number: number, signal: AbortSignal): Promise<Change | undefined>;
-  /** Numbers and heads of the open changes, newest first, at most `limit`; what the sweep compares. */
-  listOpen(
-    repositoryId: string,
-    limit: number,
-    signal: AbortSignal,
-  ): Promise<readonly { readonly number: number; readonly head: Sha }[]>;
+  /** Open changes, newest first, at most `limit`; what the sweep compares. */
+  listOpen(repositoryId: string, limit: number, signal: AbortSignal): Promise<readonly OpenChange[]>;
+  /**
+   * The open changes whose head is this commit of the repository; where that is a fork, also those that it wants to have
+   * merged into the repository it came from, if the configuration names that one.
+   */
+  ofHead(repositoryId: string, sha: Sha, signal: AbortSignal): Promise<readonly ChangeId[]>;
   /** The repositories that the configuration names, as far as they exist; what the sweep walks. */
   repositories(signal: AbortSignal): Promise<readonly Repository[]>;
   /** A comment, or undefined when it is gone or was made by the host itself. */
-  comment(repositoryId: string, number: number, commentId: string, signal: AbortSignal): Promise<Comment | undefined>;
+  comment(
+    repositoryId: string,
+    number: number,
+    commentId: string,
+    signal: AbortSignal,
+  ): Promise<Comment | undefined>;
 }
 
 /** What the host shows beside the head. */
@@ -57,20 +82,15 @@ export interface Status {
 }
 
 /**
- * What a reporter wants to remember between calls (pipeline id, comment id, last state). Opaque JSON, kept by the
- * caller; a lost memory costs a look-up, never a duplicate.
+ * What a reporter wants to remember between calls. Opaque JSON, kept by the caller, but for one word: `pipelineId` is
+ * the pipeline that the status is in. A lost memory costs a look-up, never a duplicate.
  */
 export type ReportMemory = Readonly<Record<string, string | number>>;
 
 /** Writes to a host. Every write looks up what is there first, so that repeating it changes nothing. */
 export interface Reporter {
   /** @throws RetryableError; UserError when the host refuses for good (`status-forbidden`, `head-gone`). */
-  setStatus(
-    change: Change,
-    status: Status,
-    memory: ReportMemory,
-    signal: AbortSignal,
-  ): Promise<ReportMemory>;
+  setStatus(change: Change, status: Status, memory: ReportMemory, signal: AbortSignal): Promise<ReportMemory>;
   /** Makes our one comment of the change read `body`; without `create` it is edited only where it exists. */
   setComment(
     change: Change,

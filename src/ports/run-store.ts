@@ -2,14 +2,18 @@ import type { Sha } from '../domain/repository.ts';
 import type { Run, SubjectRecord } from '../domain/run.ts';
 import type { Subject } from '../domain/subject.ts';
 
-/** Keeps records. Saving compares the revision that was loaded and throws StaleRecordError when it is not the newest. */
+/** Keeps records. `saveRun` compares the revision that was loaded and throws StaleRecordError when it is not the newest. */
 export interface RunStore {
   loadSubject(subject: Subject): Promise<SubjectRecord | undefined>;
-  /** Returns the record with its new revision; `rev: 0` creates. */
-  saveSubject(record: SubjectRecord): Promise<SubjectRecord>;
+  /**
+   * Applies a pure change to the newest record, or to the one that a subject begins with, and returns what was saved.
+   * When somebody else wrote it meanwhile, the newer one is changed instead.
+   * @throws StaleRecordError when that happened ten times in a row.
+   */
+  updateSubject(subject: Subject, change: (record: SubjectRecord) => SubjectRecord): Promise<SubjectRecord>;
   loadRun(id: string): Promise<Run | undefined>;
   saveRun(run: Run): Promise<Run>;
-  /** The newest runs, newest first. */
+  /** The newest runs, newest first, as lists need them: without checks and differences. */
   recentRuns(limit: number): Promise<readonly Run[]>;
   /** Adds a head that the host named; the set is small and forgets old ones. */
   addHead(subject: Subject, head: Sha): Promise<void>;

@@ -1,11 +1,12 @@
+import { longestComment } from '../domain/comment-length.ts';
 import type { Finding } from '../domain/finding.ts';
 import { shortSha } from '../domain/repository.ts';
 import type { Decision, Run } from '../domain/run.ts';
 import type { Judgement, Unknown } from '../domain/verdict.ts';
 import { differencesTable } from './differences.ts';
-import { escapeText, fenced, inlineCode, link } from './markdown.ts';
+import { escapeText, fenced, inlineCode, link, sentence } from './markdown.ts';
 import { judgementLine } from './status-line.ts';
-import { findingsOf, groupByFile, omittedOf, unknownsOf } from './summary.ts';
+import { findingsOf, groupByFile, omittedOf, omittedUnknownsOf, unknownsOf } from './summary.ts';
 import { plural, shorten } from './text.ts';
 
 /** What a comment is made of. */
@@ -19,8 +20,6 @@ export interface CommentInput {
   readonly targetBranch: string;
 }
 
-/** Both hosts take more (specs git-hosts 3.4); a longer comment is not read. */
-const maxLength = 60_000;
 const maxMessage = 1000;
 const maxRepair = 2000;
 const maxUnknowns = 20;
@@ -51,7 +50,10 @@ export function renderComment(input: CommentInput): string {
   const foot = footer(input);
   if (input.disclose === 'counts') return [head, foot].join('\n\n') + '\n';
   const blocks = [...modeBlocks(judgement), ...findingBlocks(judgement)];
-  blocks.push(...unknownBlocks(unknownsOf(judgement)), ...differencesTable(judgement.differences));
+  blocks.push(
+    ...unknownBlocks(unknownsOf(judgement), omittedUnknownsOf(judgement)),
+    ...differencesTable(judgement),
+  );
   return fit(head, blocks, foot);
 }
 
@@ -112,7 +114,7 @@ function groupBlocks(findings: readonly Finding[]): string[] {
 
 function findingBlock(finding: Finding): string {
   const where = finding.place === undefined ? '' : `, line ${finding.place.line}`;
-  const message = escapeText(shorten(finding.message, maxMessage));
+  const message = sentence(shorten(finding.message, maxMessage));
   const lines = [`**${finding.severity}** ${inlineCode(finding.rule)}${where}: ${message}`];
   for (const { what, expected, actual } of finding.compared.slice(0, 10)) {
     const values = `expected ${inlineCode(shorten(expected, 300))}, found ${inlineCode(shorten(actual, 300))}`;
@@ -123,16 +125,15 @@ function findingBlock(finding: Finding): string {
   return lines.join('\n');
 }
 
-function unknownBlocks(unknowns: readonly Unknown[]): readonly string[] {
+function unknownBlocks(unknowns: readonly Unknown[], omitted: number): readonly string[] {
   if (unknowns.length === 0) return [];
   const lines = unknowns.slice(0, maxUnknowns).map((unknown) => {
     const remedy =
-      unknown.remedy === undefined
-        ? ''
-        : ` **What to do:** ${escapeText(shorten(unknown.remedy, maxMessage))}`;
-    return `- ${inlineCode(shorten(unknown.what, 300))}: ${escapeText(shorten(unknown.message, maxMessage))}${remedy}`;
+      unknown.remedy === undefined ? '' : ` **What to do:** ${sentence(shorten(unknown.remedy, maxMessage))}`;
+    return `- ${inlineCode(shorten(unknown.what, 300))}: ${sentence(shorten(unknown.message, maxMessage))}${remedy}`;
   });
-  if (unknowns.length > maxUnknowns) lines.push(`- and ${unknowns.length - maxUnknowns} more`);
+  const rest = Math.max(0, unknowns.length - maxUnknowns) + omitted;
+  if (rest > 0) lines.push(`- and ${rest} more`);
   return ['#### Could not be decided', lines.join('\n')];
 }
 
@@ -154,7 +155,7 @@ function fit(head: string, blocks: readonly string[], foot: string): string {
   let length = head.length + foot.length + 200;
   for (const block of blocks) {
     length += block.length + 2;
-    if (length > maxLength) {
+    if (length > longestComment) {
       kept.push(
         `**And ${plural(blocks.length - kept.length, 'more part')}** that would make this comment too long.`,
       );

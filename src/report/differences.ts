@@ -1,4 +1,5 @@
 import type { Difference, TrackedVersion } from '../domain/difference.ts';
+import type { Judgement } from '../domain/verdict.ts';
 import { inlineCode } from './markdown.ts';
 import { humanBytes, sizeChange } from './sizes.ts';
 import { plural, shorten } from './text.ts';
@@ -6,14 +7,17 @@ import { plural, shorten } from './text.ts';
 const maxRows = 50;
 
 /** The differences in tracked data as a heading and a table, or nothing. */
-export function differencesTable(differences: readonly Difference[]): readonly string[] {
+export function differencesTable({
+  differences,
+  omittedDifferences = 0,
+}: Pick<Judgement, 'differences' | 'omittedDifferences'>): readonly string[] {
   if (differences.length === 0) return [];
   const rows = differences.slice(0, maxRows).map((difference) => {
     const { before, after } = difference;
     return `| ${inlineCode(shorten(difference.path, 200))} | ${versionText(before)} | ${versionText(after)} | ${changeText(difference)} |`;
   });
   const table = ['| data | before | after | change |', '| --- | --- | --- | --- |', ...rows].join('\n');
-  const rest = differences.length - maxRows;
+  const rest = Math.max(0, differences.length - maxRows) + omittedDifferences;
   return [
     '#### What changes in the data',
     table,

@@ -32,6 +32,7 @@ export function renderJson(report: CheckReport): string {
     rulesVersion: judgement.rulesVersion,
     checks: judgement.checks,
     differences: judgement.differences,
+    omittedDifferences: judgement.omittedDifferences,
   };
   return `${harmlessJson(JSON.stringify(document, undefined, 2))}\n`;
 }

@@ -1,4 +1,4 @@
-import { harmlessLines, oneLine } from './text.ts';
+import { codeSpans, harmlessLines, oneLine } from './text.ts';
 
 /**
  * Text from repositories in Markdown of both hosts. Escaping alone is not enough: hosts look for mentions,
@@ -18,6 +18,13 @@ export function escapeText(text: string): string {
 }
 
 const entities: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': '&amp;' };
+
+/** One of our sentences, with what it names in backticks as code. Never put it at the start of a line. */
+export function sentence(text: string): string {
+  return codeSpans(oneLine(text))
+    .map((part) => (part.isCode ? inlineCode(part.text) : escapeText(part.text)))
+    .join('');
+}
 
 /** A name, path or value as code on one line. A bar would end a table's cell even here, so it becomes another bar. */
 export function inlineCode(text: string): string {

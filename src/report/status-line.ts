@@ -1,28 +1,45 @@
 import type { Decision, Run } from '../domain/run.ts';
 import { shortSha } from '../domain/repository.ts';
 import type { Judgement } from '../domain/verdict.ts';
-import { blockersOf, countFindings, countsOf, findingsOf, unknownsOf } from './summary.ts';
+import { blockersOf, countFindings, countsOf, findingsOf, omittedUnknownsOf, unknownsOf } from './summary.ts';
 import { oneLine, shorten, shortenPath } from './text.ts';
 
 /** A run in one line of plain text, the most important words first: hosts cut it. */
 export function statusLine(run: Run, disclose: 'names' | 'counts' = 'names'): string {
   if (run.state === 'judged') return judgedLine(run, disclose);
   return {
-    running: `checking ${shortSha(run.change.head)} as merged into ${oneLine(run.change.targetBranch)}`,
+    running: runningLine(run, disclose),
     superseded: 'superseded by a newer commit',
     cancelled: 'cancelled',
   }[run.state];
 }
 
+function runningLine({ change }: Run, disclose: 'names' | 'counts'): string {
+  const target = disclose === 'names' ? oneLine(change.targetBranch) : 'its target';
+  return `checking ${shortSha(change.head)} as merged into ${target}`;
+}
+
 function judgedLine(run: Run, disclose: 'names' | 'counts'): string {
   if (run.judgement === undefined || run.decision === undefined) {
+    // Trouble is told in words of the host and of git, which may hold names.
+    if (disclose === 'counts') return 'could not decide: see the details page';
     return `could not decide: ${oneLine(run.trouble ?? 'the evaluation ended without a result')}`;
   }
-  const next = run.looks?.next;
   const line =
-    disclose === 'names' ? judgementLine(run.judgement, run.decision) : countsLine(run.judgement, run.decision);
-  // In front of what may be cut: whoever waits wants to know for when.
-  return next === undefined ? line : `${line}; asks the remote again at ${clockTime(next)}`;
+    disclose === 'names'
+      ? judgementLine(run.judgement, run.decision)
+      : countsLine(run.judgement, run.decision);
+  return `${line}${nextLook(run)}`;
+}
+
+/** A new text is a new job in the host's pipeline: looks that are soon over share one. */
+const soonMs = 60 * 60 * 1000;
+
+/** When the data remotes are asked again; looks in the first hour after the verdict are minutes away and have no time. */
+function nextLook({ looks }: Run): string {
+  if (looks?.next === undefined) return '';
+  const soon = Date.parse(looks.next) - Date.parse(looks.since) <= soonMs;
+  return soon ? '; asks the remote again by itself' : `; asks the remote again at ${clockTime(looks.next)}`;
 }
 
 /** The same without a name of the repository's: only how much of what. */
@@ -51,7 +68,7 @@ function passedLine(judgement: Judgement): string {
   const findings = findingsOf(judgement);
   const rest = findings.length === 0 ? '' : `; ${countFindings(findings)} to read`;
   if (counts === undefined) return `nothing to check: no tracked data and no pipeline is concerned${rest}`;
-  return `${counts} proven${rest}`;
+  return `${counts}${rest}`;
 }
 
 function failedLine(judgement: Judgement): string {
@@ -76,7 +93,8 @@ function undecidedLine(judgement: Judgement): string {
   const unknowns = unknownsOf(judgement);
   const [first] = unknowns;
   if (first === undefined) return 'could not decide';
-  const others = unknowns.length > 1 ? ` (and ${unknowns.length - 1} more)` : '';
+  const more = unknowns.length - 1 + omittedUnknownsOf(judgement);
+  const others = more > 0 ? ` (and ${more} more)` : '';
   return `could not decide: ${shorten(oneLine(first.message), 90)}${others}`;
 }
 

@@ -12,6 +12,11 @@ export function unknownsOf(judgement: Judgement): readonly Unknown[] {
   return judgement.checks.flatMap((check) => check.unknowns);
 }
 
+/** Unknowns that the record does not hold. */
+export function omittedUnknownsOf(judgement: Judgement): number {
+  return judgement.checks.reduce((sum, check) => sum + (check.omittedUnknowns ?? 0), 0);
+}
+
 /** Findings that the limit kept out. */
 export function omittedOf(judgement: Judgement): number {
   return judgement.checks.reduce((sum, check) => sum + check.omittedFindings, 0);
@@ -32,20 +37,25 @@ export function countFindings(findings: readonly Finding[]): string {
   return parts.length === 0 ? 'no findings' : parts.join(', ');
 }
 
-/** What was looked at, `12 outputs, 340 objects`; undefined when there was nothing to check. */
+/**
+ * What was looked at and how far that goes, `12 outputs, 340 objects proven, 1 pipeline checked`: data is proven to be
+ * there, a pipeline only keeps the rules that we have. undefined when there was nothing to check.
+ */
 export function countsOf(judgement: Judgement): string | undefined {
-  const parts: string[] = [];
-  for (const check of judgement.checks) {
-    // That the policy could be read proves nothing about data or pipelines.
-    if (check.check === 'policy') continue;
-    parts.push(...countTexts(check.counts));
-  }
+  const parts = judgement.checks.flatMap((check) => {
+    const texts = countTexts(check.counts);
+    // That the policy could be read says nothing about data or pipelines.
+    if (check.check === 'policy' || texts.length === 0) return [];
+    return [`${texts.join(', ')} ${check.check === 'data' ? 'proven' : 'checked'}`];
+  });
   return parts.length === 0 ? undefined : parts.join(', ');
 }
 
 /** What one check looked at: `['12 outputs', '1 object']`. */
 export function countTexts(counts: CheckResult['counts']): readonly string[] {
-  return Object.entries(counts).flatMap(([name, count]) => (count > 0 ? [plural(count, singular(name))] : []));
+  return Object.entries(counts).flatMap(([name, count]) =>
+    count > 0 ? [plural(count, singular(name))] : [],
+  );
 }
 
 /** `objectsOnRemote` → `objects on remote`; `outputs` → `output`. */

@@ -1,5 +1,5 @@
 import type { Finding } from '../domain/finding.ts';
-import type { Unknown } from '../domain/verdict.ts';
+import type { Judgement } from '../domain/verdict.ts';
 import type { CheckReport } from './check-report.ts';
 import { createPalette } from './colour.ts';
 import type { Palette } from './colour.ts';
@@ -7,7 +7,7 @@ import { changeText, versionText } from './differences.ts';
 import { readingLines } from './reading.ts';
 import { renderExcerpt } from './source-excerpt.ts';
 import { judgementLine } from './status-line.ts';
-import { findingsOf, groupByFile, omittedOf, unknownsOf } from './summary.ts';
+import { findingsOf, groupByFile, omittedOf, omittedUnknownsOf, unknownsOf } from './summary.ts';
 import { harmlessLines, oneLine, plural, shorten, shortenPath } from './text.ts';
 import { columns, wrap } from './wrap.ts';
 
@@ -32,7 +32,7 @@ export function renderTerminal(report: CheckReport, options: TerminalOptions): s
   };
   const sections = [
     ...findingSections(report, pen),
-    unknownSection(unknownsOf(report.judgement), pen),
+    unknownSection(report.judgement, pen),
     differenceSection(report, pen),
     summarySection(report, options.now, pen),
   ];
@@ -84,7 +84,8 @@ function severityText(severity: Finding['severity'], palette: Palette): string {
   return severity === 'warning' ? palette.yellow('warning') : palette.dim('note');
 }
 
-function unknownSection(unknowns: readonly Unknown[], pen: Pen): readonly string[] {
+function unknownSection(judgement: Judgement, pen: Pen): readonly string[] {
+  const unknowns = unknownsOf(judgement);
   if (unknowns.length === 0) return [];
   const lines = [pen.palette.bold('could not be decided')];
   for (const unknown of unknowns.slice(0, 50)) {
@@ -94,12 +95,13 @@ function unknownSection(unknowns: readonly Unknown[], pen: Pen): readonly string
     lines.push(...indented(wrap(oneLine(unknown.message), pen.width - 4), 4));
     if (unknown.remedy !== undefined) lines.push(...labelled('what to do', oneLine(unknown.remedy), pen));
   }
-  if (unknowns.length > 50) lines.push(`  and ${unknowns.length - 50} more`);
+  const rest = Math.max(0, unknowns.length - 50) + omittedUnknownsOf(judgement);
+  if (rest > 0) lines.push(`  and ${rest} more`);
   return lines;
 }
 
 function differenceSection(report: CheckReport, pen: Pen): readonly string[] {
-  const { differences } = report.judgement;
+  const { differences, omittedDifferences = 0 } = report.judgement;
   if (differences.length === 0) return [];
   const shown = differences.slice(0, 50);
   const names = aligned(shown.map(({ path }) => shortenPath(oneLine(path), Math.floor(pen.width / 2))));
@@ -109,7 +111,8 @@ function differenceSection(report: CheckReport, pen: Pen): readonly string[] {
     const versions = change === 'modified' ? both : versionText(after ?? before);
     return `  ${names[index]}  ${changes[index]}  ${pen.palette.dim(versions)}`;
   });
-  if (differences.length > 50) lines.push(`  and ${plural(differences.length - 50, 'more output')}`);
+  const rest = Math.max(0, differences.length - 50) + omittedDifferences;
+  if (rest > 0) lines.push(`  and ${plural(rest, 'more output')}`);
   return [pen.palette.bold('what changes in the data'), ...lines];
 }
 

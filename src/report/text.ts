@@ -53,3 +53,13 @@ export function timeText(iso: string): string {
   const [, date, time] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)/.exec(iso) ?? [];
   return date === undefined || time === undefined ? iso : `${date} ${time} UTC`;
 }
+
+/**
+ * The parts of one of our sentences: what stands between two backticks is code. A backtick without its partner, which
+ * only a name of somebody else's brings in, stays text.
+ */
+export function codeSpans(sentence: string): readonly { readonly text: string; readonly isCode: boolean }[] {
+  const parts = sentence.split('`');
+  const paired = parts.length % 2 === 1 ? parts : [...parts.slice(0, -2), parts.slice(-2).join('`')];
+  return paired.map((text, index) => ({ text, isCode: index % 2 === 1 })).filter(({ text }) => text !== '');
+}

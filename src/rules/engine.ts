@@ -7,10 +7,16 @@ import type { Breach, Location, Rule, RuleOn, Visit } from './rule.ts';
 export interface Applied {
   /** Sorted by file and place. */
   readonly findings: readonly Finding[];
-  /** Findings beyond the limit: counted, not kept. */
+  /** Findings beyond the limit: counted, not kept. Errors are kept before warnings, warnings before notes. */
   readonly omitted: number;
   /** Rules that threw: a bug of ours, which makes the check undecided. */
-  readonly crashes: readonly { readonly rule: string; readonly message: string }[];
+  readonly crashes: readonly Crash[];
+}
+
+/** A rule that threw. */
+export interface Crash {
+  readonly rule: string;
+  readonly message: string;
 }
 
 type AnyRule<Nodes> = RuleOn<Nodes, keyof Nodes>;
@@ -21,37 +27,58 @@ export function applyRules<Nodes>(
   visits: Iterable<Visit<Nodes>>,
   settings: { readonly policy: Policy; readonly maxFindings: number },
 ): Applied {
+  const { policy, maxFindings } = settings;
+  const kept: Record<Severity, Finding[]> = { error: [], warning: [], note: [] };
+  let found = 0;
+  const crashes = offer(rules, visits, policy, (rule, breach) => {
+    found += 1;
+    const alike = kept[severityIn(rule, breach, policy)];
+    if (alike.length < maxFindings) alike.push(toFinding(rule, breach, policy));
+  });
+  const findings = [...kept.error, ...kept.warning, ...kept.note].slice(0, maxFindings);
+  return { findings: findings.sort(byPlace), omitted: found - findings.length, crashes };
+}
+
+/** The fingerprints of everything that the rules find, however much: what the target has is known as a whole. */
+export function fingerprintsOf<Nodes>(
+  rules: readonly Rule<Nodes>[],
+  visits: Iterable<Visit<Nodes>>,
+  policy: Policy,
+): ReadonlySet<string> {
+  const fingerprints = new Set<string>();
+  offer(rules, visits, policy, (rule, breach) => void fingerprints.add(fingerprintOf(rule.id, breach)));
+  return fingerprints;
+}
+
+/** Marks the findings that the target has too. */
+export function markExisting(findings: readonly Finding[], target: ReadonlySet<string>): readonly Finding[] {
+  return findings.map((finding) =>
+    target.has(finding.fingerprint) ? { ...finding, origin: 'existing' } : finding,
+  );
+}
+
+function offer<Nodes>(
+  rules: readonly Rule<Nodes>[],
+  visits: Iterable<Visit<Nodes>>,
+  policy: Policy,
+  take: (rule: AnyRule<Nodes>, breach: Breach) => void,
+): readonly Crash[] {
   const byKind = new Map<keyof Nodes, AnyRule<Nodes>[]>();
   for (const rule of rules as readonly AnyRule<Nodes>[]) {
-    if (severityOf(rule, settings.policy) === 'off') continue;
+    if (severityOf(rule, policy) === 'off') continue;
     byKind.set(rule.on, [...(byKind.get(rule.on) ?? []), rule]);
   }
-  const findings: Finding[] = [];
   const crashes = new Map<string, string>();
-  let omitted = 0;
   for (const { kind, node } of visits) {
     for (const rule of byKind.get(kind) ?? []) {
       try {
-        for (const breach of rule.check(node)) {
-          if (findings.length < settings.maxFindings) findings.push(toFinding(rule, breach, settings.policy));
-          else omitted += 1;
-        }
+        for (const breach of rule.check(node)) take(rule, breach);
       } catch (thrown) {
         crashes.set(rule.id, thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown));
       }
     }
   }
-  return {
-    findings: findings.sort(byPlace),
-    omitted,
-    crashes: [...crashes].map(([rule, message]) => ({ rule, message })),
-  };
-}
-
-/** Marks the findings that the target has too. */
-export function markExisting(findings: readonly Finding[], target: readonly Finding[]): readonly Finding[] {
-  const known = new Set(target.map((finding) => finding.fingerprint));
-  return findings.map((finding) => (known.has(finding.fingerprint) ? { ...finding, origin: 'existing' } : finding));
+  return [...crashes].map(([rule, message]) => ({ rule, message }));
 }
 
 function severityOf<Nodes>(rule: AnyRule<Nodes>, policy: Policy): Severity | 'off' {
@@ -60,12 +87,16 @@ function severityOf<Nodes>(rule: AnyRule<Nodes>, policy: Policy): Severity | 'of
   return rule.profile === 'strict' && policy.profile === 'recommended' ? 'off' : rule.severity;
 }
 
-function toFinding<Nodes>(rule: AnyRule<Nodes>, breach: Breach, policy: Policy): Finding {
+/** The policy's word, the case's own, the rule's. */
+function severityIn<Nodes>(rule: AnyRule<Nodes>, breach: Breach, policy: Policy): Severity {
   const wanted = policy.rules[rule.id];
-  const severity = wanted === undefined || wanted === 'off' ? (breach.severity ?? rule.severity) : wanted;
+  return wanted === undefined || wanted === 'off' ? (breach.severity ?? rule.severity) : wanted;
+}
+
+function toFinding<Nodes>(rule: AnyRule<Nodes>, breach: Breach, policy: Policy): Finding {
   return {
     rule: rule.id,
-    severity,
+    severity: severityIn(rule, breach, policy),
     message: breach.message,
     file: breach.at.source.path,
     ...placed(breach.at),

@@ -31,4 +31,6 @@ export interface RuleOn<Nodes, Kind extends keyof Nodes> extends RuleDescription
 export type Rule<Nodes> = { [Kind in keyof Nodes]: RuleOn<Nodes, Kind> }[keyof Nodes];
 
 /** One node of the model, offered to every rule that looks at its kind. Nodes carry what their rules need. */
-export type Visit<Nodes> = { [Kind in keyof Nodes]: { readonly kind: Kind; readonly node: Nodes[Kind] } }[keyof Nodes];
+export type Visit<Nodes> = {
+  [Kind in keyof Nodes]: { readonly kind: Kind; readonly node: Nodes[Kind] };
+}[keyof Nodes];

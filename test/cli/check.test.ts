@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { runCheck } from '../../src/cli/check.ts';
 import type { CheckIo } from '../../src/cli/check.ts';
-import type { JudgeRequest, JudgeWorkingCopy } from '../../src/cli/check/judge-working-copy.ts';
+import type { JudgeWorkingCopy } from '../../src/cli/check/judge-working-copy.ts';
+import type { CheckRequest } from '../../src/compose/local.ts';
 import { RetryableError, UserError } from '../../src/errors.ts';
 import { judgements, now, reportOf } from '../report/judgements.ts';
 
@@ -24,7 +25,7 @@ function terminal(more: Partial<CheckIo> = {}) {
   return { shown, io };
 }
 
-function judging(name: string, asked: JudgeRequest[] = []): JudgeWorkingCopy {
+function judging(name: string, asked: CheckRequest[] = []): JudgeWorkingCopy {
   return (request) => {
     asked.push(request);
     request.progress('asking s3://team/dvc\u001b[2J for 340 objects');
@@ -94,7 +95,7 @@ describe('arguments', () => {
   });
 
   test('all of them — reach the judge', async () => {
-    const asked: JudgeRequest[] = [];
+    const asked: CheckRequest[] = [];
     await runCheck(
       ['-t', 'release', '--committed', '--format=json'],
       terminal().io,

@@ -94,6 +94,18 @@ describe('configuration — right', () => {
     expect(JSON.stringify(config)).not.toContain('glpat');
   });
 
+  test('remotes of kinds that are not read yet — a note for each', () => {
+    const remotes = ['s3://abc', 'gs://abc', 'https://data.example.com/dvc', '/srv/dvc'].map(
+      (url) => `  - { url: "${url}", repositories: [b] }`,
+    );
+    const { config } = load(`${host}remotes:\n${remotes.join('\n')}\n`, { env });
+
+    expect(config.notes).toEqual([
+      'remotes[1] is a gs remote: those are not read yet, so that data there cannot be proven',
+      'remotes[2] is a https remote: those are not read yet, so that data there cannot be proven',
+    ]);
+  });
+
   test('the example of the design — every part of it', () => {
     const { config } = load(
       `${host}remotes:
@@ -396,24 +408,39 @@ describe('configuration — wrong', () => {
     ],
     [
       'credentials that are no word',
-      'remotes: [{ url: s3://a, repositories: [b], credentials: nobody }]',
+      'remotes: [{ url: s3://abc, repositories: [b], credentials: nobody }]',
       [
-        'modelgate.yaml:1:58 remotes[0].credentials: is "nobody"; expected default, anonymous, or the group accessKeyId, secretAccessKey, sessionToken',
+        'modelgate.yaml:1:60 remotes[0].credentials: is "nobody"; expected default, anonymous, or the group accessKeyId, secretAccessKey, sessionToken',
       ],
     ],
     [
       'credentials with a misspelt key',
-      'remotes: [{ url: s3://a, repositories: [b], credentials: { accessKeyId: "${GITLAB_TOKEN}", secretAcessKey: "file:/k" } }]',
+      'remotes: [{ url: s3://abc, repositories: [b], credentials: { accessKeyId: "${GITLAB_TOKEN}", secretAcessKey: "file:/k" } }]',
       [
-        'modelgate.yaml:1:45 remotes[0].credentials.secretAccessKey: is missing; expected ${NAME} or file:/path, for example file:/run/secrets/name',
-        'modelgate.yaml:1:92 remotes[0].credentials.secretAcessKey: is no setting; did you mean "secretAccessKey"?',
+        'modelgate.yaml:1:47 remotes[0].credentials.secretAccessKey: is missing; expected ${NAME} or file:/path, for example file:/run/secrets/name',
+        'modelgate.yaml:1:94 remotes[0].credentials.secretAcessKey: is no setting; did you mean "secretAccessKey"?',
       ],
     ],
     [
       'an address of data that is none',
       'remotes: [{ url: ftp://a, repositories: [b] }]',
       [
-        'modelgate.yaml:1:18 remotes[0].url: has a wrong value; expected the address of a data remote (s3, gs, azure, http, https, or an absolute path) without credentials, for example s3://team-data/dvc/',
+        'modelgate.yaml:1:18 remotes[0].url: has a wrong value; expected the address of a data remote (s3, gs, azure, http, https, or an absolute path) without credentials, "..", "//" and "%", for example s3://team-data/dvc/',
+      ],
+    ],
+    [
+      'an address of data that could mean another place, and a bucket that none can be called',
+      'remotes: [{ url: s3://abc/a/../b, repositories: [b] }, { url: s3://a, repositories: [b] }]',
+      [
+        'modelgate.yaml:1:18 remotes[0].url: has a wrong value; expected the address of a data remote (s3, gs, azure, http, https, or an absolute path) without credentials, "..", "//" and "%", for example s3://team-data/dvc/',
+        'modelgate.yaml:1:63 remotes[1].url: has a wrong value; expected the address of a data remote (s3, gs, azure, http, https, or an absolute path) without credentials, "..", "//" and "%", for example s3://team-data/dvc/',
+      ],
+    ],
+    [
+      'a region that is none',
+      'remotes: [{ url: s3://abc, repositories: [b], region: Frankfurt }]',
+      [
+        'modelgate.yaml:1:55 remotes[0].region: is "Frankfurt"; expected the name of a region in lower-case letters, digits and dashes, for example eu-central-1',
       ],
     ],
     [

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Change } from '../../src/domain/change.ts';
+import { toSha, type Sha } from '../../src/domain/repository.ts';
 import { AbortError, RetryableError, UserError } from '../../src/errors.ts';
 import type { Host, ReportMemory, Status } from '../../src/ports/host.ts';
 
@@ -27,6 +28,8 @@ export interface HostWorld {
   person(role: Role): Promise<Person>;
   /** Requests that would change something, so far. */
   writes(): number;
+  /** How often the comments of a change were listed. */
+  commentLists(): number;
   fail(fault: HostFault): void;
   /** From now on the host does not know our token. */
   revokeToken(): void;
@@ -52,7 +55,8 @@ export interface Person {
   readonly name: string;
 }
 
-export type Role = 'stranger' | 'reader' | 'developer' | 'maintainer';
+/** `blocked`: a maintainer whose account was blocked. */
+export type Role = 'stranger' | 'reader' | 'developer' | 'maintainer' | 'blocked';
 
 /** What goes wrong with the next request of that kind. */
 export interface HostFault {
@@ -143,17 +147,39 @@ export function describeHost(name: string, createWorld: () => Promise<HostWorld>
         expect((await read(change.number))?.head).not.toBe(change.head);
       });
 
-      test('open changes — are listed newest first, with their heads, and no more than asked for', async () => {
+      test('open changes — are listed newest first, with head and target, and no more than asked for', async () => {
         const [first, second, third] = [await openAndRead(), await openAndRead(), await openAndRead()];
         await world.closeChange(second.number);
         const list = (limit: number) => world.host.changes.listOpen(world.repository.id, limit, never);
 
         expect(await list(10)).toEqual([
-          { number: third.number, head: third.head },
-          { number: first.number, head: first.head },
+          { number: third.number, head: third.head, targetBranch: 'main' },
+          { number: first.number, head: first.head, targetBranch: 'main' },
         ]);
         expect(await list(1)).toHaveLength(1);
         expect(await list(0)).toEqual([]);
+      });
+
+      test('a commit — has the open changes whose head it is, and no others', async () => {
+        const [change, closed, fork] = [
+          await openAndRead(),
+          await openAndRead(),
+          await openAndRead({ fork: true }),
+        ];
+        await world.closeChange(closed.number);
+        const before = change.head;
+        await world.push(change.number);
+        const after = await read(change.number);
+        const { id } = world.repository;
+        const ofHead = (sha: Sha | undefined, repositoryId = id) =>
+          world.host.changes.ofHead(repositoryId, sha ?? before, never);
+
+        expect(await ofHead(after?.head)).toEqual([{ repositoryId: id, number: change.number }]);
+        expect(await ofHead(fork.head)).toEqual([{ repositoryId: id, number: fork.number }]);
+        expect(await ofHead(before)).toEqual([]);
+        expect(await ofHead(closed.head)).toEqual([]);
+        expect(await ofHead(toSha('f'.repeat(40)))).toEqual([]);
+        expect(await ofHead(before, '999999')).toEqual([]);
       });
 
       test('the repositories — are those that the configuration names', async () => {
@@ -226,13 +252,15 @@ export function describeHost(name: string, createWorld: () => Promise<HostWorld>
         },
       );
 
-      test('the same final state with other words — is rewritten, and shown once', async () => {
+      test('the same final state with other words — is rewritten at once, and shown once', async () => {
         const change = await openAndRead();
         const again = { ...failed, description: 'next look in 5 min' };
         const memory = await setStatus(change, failed);
+        const writes = world.writes();
         await setStatus(change, again, memory);
 
         expect(await world.shownStatuses(change)).toEqual([again]);
+        expect(world.writes()).toBe(writes + 1);
       });
 
       test('a lost memory — in the middle of a life — makes no second status', async () => {
@@ -328,6 +356,41 @@ export function describeHost(name: string, createWorld: () => Promise<HostWorld>
         expect(await world.shownComments(change.number)).toHaveLength(1);
       });
 
+      test('remembered — the others are not listed; forgotten or gone — they are', async () => {
+        const change = await openAndRead();
+        const set = (body: string, memory: ReportMemory) =>
+          world.host.reporter.setComment(change, { body, create: true }, memory, never);
+        const memory = await set('2 findings', {});
+        const reads = world.commentLists();
+        await set('3 findings', memory);
+        expect(world.commentLists()).toBe(reads);
+        expect(await world.shownComments(change.number)).toMatchObject([
+          { text: expect.stringContaining('3 findings') },
+        ]);
+
+        for (const other of [{}, { commentId: 999_999 }]) {
+          const [before] = await world.shownComments(change.number);
+          expect(await set('4 findings', other)).toMatchObject({ commentId: Number(before?.id) });
+          expect(await world.shownComments(change.number)).toHaveLength(1);
+        }
+      });
+
+      test('the remembered comment is somebody else’s — it is not touched', async () => {
+        const change = await openAndRead();
+        const id = await world.comment(change.number, await world.person('maintainer'), 'Looks good.');
+        await world.host.reporter.setComment(
+          change,
+          { body: '2 findings', create: true },
+          { commentId: Number(id) },
+          never,
+        );
+
+        expect(await world.shownComments(change.number)).toMatchObject([
+          { id, text: 'Looks good.' },
+          { ours: true, text: expect.stringContaining('2 findings') },
+        ]);
+      });
+
       test('somebody pastes our marker — their comment is not touched', async () => {
         const change = await openAndRead();
         await setComment(change, '2 findings');
@@ -368,6 +431,7 @@ export function describeHost(name: string, createWorld: () => Promise<HostWorld>
         ['reader', false],
         ['developer', true],
         ['maintainer', true],
+        ['blocked', false],
       ])('a %s — may push: %s', async (role, expected) => {
         const person = await world.person(role);
 

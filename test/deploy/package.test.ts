@@ -26,7 +26,15 @@ describe('the package as npm packs it', () => {
   test('it holds what is built, the docs and the example, and neither sources nor tests', async () => {
     const entries = await readdir(join(folder, 'package'));
 
-    expect(entries.toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'examples', 'package.json']);
+    expect(entries.toSorted()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'dist',
+      'docs',
+      'examples',
+      'package.json',
+    ]);
   });
 
   test('it tells its version, and helps', async () => {

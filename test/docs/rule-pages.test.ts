@@ -44,7 +44,11 @@ for (const rule of ruleDescriptions.filter(({ id }) => existsSync(pageOf(id)))) 
         const found = all.filter((finding) => finding.rule === rule.id);
         const places = found.map((finding) => {
           const line = `${finding.file}:${finding.place?.line ?? 0}`;
-          return example.expected.includes(line) ? line : example.expected.includes(finding.file ?? '') ? finding.file : line;
+          return example.expected.includes(line)
+            ? line
+            : example.expected.includes(finding.file ?? '')
+              ? finding.file
+              : line;
         });
         expect(judgement.checks.flatMap((check) => check.unknowns)).toEqual([]);
         expect(new Set(places)).toEqual(new Set(example.expected));

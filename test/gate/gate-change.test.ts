@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { UserError } from '../../src/errors.ts';
+import { AbortError, UserError } from '../../src/errors.ts';
 import type { Change } from '../../src/domain/change.ts';
+import { askFresh } from '../../src/domain/run.ts';
 import { subjectKey } from '../../src/domain/subject.ts';
 import { gateChange } from '../../src/gate/gate-change.ts';
 import { lookAgain } from '../../src/gate/look-again.ts';
@@ -108,7 +109,7 @@ describe('gateChange', () => {
     let reads = 0;
     world.failing.set('read', () => {
       reads += 1;
-      if (reads === 2) void world.store.saveSubject({ ...record()!, generation: 9 });
+      if (reads === 2) void world.store.updateSubject(subject, (before) => ({ ...before, generation: 9 }));
       return undefined;
     });
     await gate();
@@ -128,6 +129,70 @@ describe('gateChange', () => {
 
     expect(shown()?.state).toBe('success');
     expect(record()?.open).toEqual([]);
+  });
+
+  describe('an older head whose status cannot be ended now', () => {
+    const ended = () => world.statuses.get(change.head);
+    beforeEach(async () => {
+      world.meanwhile = () => void (world.change = { ...change, head: sampleSha('d') });
+      await gate();
+      world.meanwhile = () => undefined;
+      world.failing.set('status', (head) => (head === change.head ? passing()() : undefined));
+      await gate();
+    });
+
+    test('the newer one is judged, and the older one stays open', () => {
+      expect(shown()?.state).toBe('success');
+      expect(record()?.open).toEqual([change.head]);
+      expect(world.lines.map(({ message }) => message)).toContain(
+        'the status of an older head could not be ended yet',
+      );
+    });
+
+    test('the next time — it is ended, and nothing is remembered of it', async () => {
+      world.failing.clear();
+      await gate();
+      expect(ended()).toMatchObject({ state: 'cancelled', description: 'superseded by dddddddd' });
+      expect(record()?.open).toEqual([]);
+      expect(Object.keys(record()?.memory ?? {})).toEqual([`status/${sampleSha('d')}`]);
+    });
+
+    test.each(['closed', 'merged'] as const)('the change is %s — tried until it is ended', async (state) => {
+      world.change = { ...world.change!, state };
+      expect(await gate()).toMatchObject([{ kind: 'gate-change', ids: { attempt: 2 } }]);
+      world.failing.clear();
+      expect(await gate()).toEqual([]);
+      expect(ended()).toMatchObject({ state: 'cancelled', description: `the change was ${state}` });
+    });
+  });
+
+  test('a head that was judged long ago — nothing is remembered of its status', async () => {
+    await gate();
+    expect(Object.keys(record()?.memory ?? {})).toEqual([`status/${change.head}`]);
+    world.change = { ...change, head: sampleSha('d') };
+    await gate();
+    expect(Object.keys(record()?.memory ?? {})).toEqual([`status/${sampleSha('d')}`]);
+  });
+
+  test('somebody asks for a fresh evaluation while one begins — gets it afterwards', async () => {
+    world.meanwhile = () => void world.store.updateSubject(subject, askFresh);
+    await gate();
+    const before = record()?.runId;
+    world.meanwhile = () => undefined;
+    await gate();
+    expect(record()?.runId).not.toBe(before);
+    expect(record()).toMatchObject({ fresh: 1, runFresh: 1 });
+  });
+
+  test('a change that the host does not show — a warning that says what it may mean', async () => {
+    world.change = undefined;
+    expect(await gate()).toEqual([]);
+    expect(world.lines.at(-1)).toMatchObject({ level: 'warn', message: expect.stringContaining('token') });
+  });
+
+  test('the log — names the head once it is known', async () => {
+    await gate();
+    expect(world.lines.every(({ fields }) => fields['head'] === change.head)).toBe(true);
   });
 
   test('a host that takes no status — judged all the same, and the comment says why', async () => {
@@ -211,8 +276,8 @@ describe('gateChange', () => {
 
     test('while «could not decide» is written down — it is said the next time', async () => {
       world.failing.set('snapshot', passing('git is away'));
-      const saveSubject = (): Promise<never> => Promise.reject(passing('redis is away')());
-      await gateChange(subject, 3, { ...world.deps, store: { ...world.store, saveSubject } }, never);
+      const updateSubject = (): Promise<never> => Promise.reject(passing('redis is away')());
+      await gateChange(subject, 3, { ...world.deps, store: { ...world.store, updateSubject } }, never);
       expect(shown()).toBeUndefined();
       await gate(4);
       expect(shown()?.description).toBe('could not decide: git is away');
@@ -224,9 +289,64 @@ describe('gateChange', () => {
       expect(world.comment).toBeUndefined();
     });
 
-    test('a defect of ours — goes to the worker', async () => {
-      world.failing.set('snapshot', () => new TypeError('x is not a function'));
-      await expect(gate()).rejects.toBeInstanceOf(TypeError);
+    test('a defect of ours — tried three times, then undecided; the stack is in the log alone', async () => {
+      const defect = new TypeError("x is not a function in '/srv/modelgate/src/x.ts'\n    at y");
+      world.failing.set('snapshot', () => defect);
+      expect(await gate(1)).toMatchObject([{ kind: 'gate-change', ids: { attempt: 2 } }]);
+      expect(shown()).toBeUndefined();
+      expect(await gate(3)).toMatchObject([{ kind: 'gate-change', ids: { attempt: 4 } }]);
+
+      expect(shown()?.description).toBe(
+        "could not decide: a defect of modelgate: x is not a function in '…'",
+      );
+      expect(JSON.stringify(run())).not.toMatch(/srv|at y/);
+      expect(world.lines.filter(({ level }) => level === 'error').map(({ fields }) => fields['err'])).toEqual(
+        [defect, defect],
+      );
+    });
+
+    test('a defect after the judging began — the status does not stay running', async () => {
+      let reads = 0;
+      world.failing.set('read', () => ((reads += 1) === 2 ? new TypeError('x is undefined') : undefined));
+      await gate(3);
+      expect(shown()?.description).toBe('could not decide: a defect of modelgate: x is undefined');
+      expect(record()?.open).toEqual([]);
+    });
+
+    test('longer than an evaluation may take, before a check began — tried again', async () => {
+      world.failing.set('snapshot', () => new AbortError('deadline'));
+      await gate(3);
+      expect(shown()?.description).toBe('could not decide: the evaluation took longer than it may');
+    });
+
+    test('while the data check reads files — tried three times, not undecided at once', async () => {
+      world.files = missingData;
+      world.failing.set('blobs', passing('the git host is away'));
+      expect(await gate(1)).toMatchObject([{ kind: 'gate-change', ids: { attempt: 2 } }]);
+      expect(shown()?.state).toBe('running');
+      await gate(3);
+      expect(shown()?.description).toBe('could not decide: the git host is away');
+    });
+
+    test('a defect in a check — undecided at once; the stack is in the log alone', async () => {
+      const defect = new TypeError('x is not a function');
+      world.files = missingData;
+      world.failing.set('blobs', () => defect);
+      expect(await gate(1)).toEqual([]);
+      expect(shown()?.description).toContain('could not decide: a defect of modelgate: x is not a function');
+      const errors = world.lines.filter(({ level }) => level === 'error');
+      expect(errors[0]?.fields).toMatchObject({ where: 'check data', err: defect });
+    });
+
+    test('a job that is to end — ends, whatever was thrown', async () => {
+      const job = new AbortController();
+      world.failing.set('snapshot', () => {
+        job.abort(new AbortError('shutdown'));
+        return new TypeError('torn');
+      });
+      await expect(gateChange(subject, 1, world.deps, job.signal)).rejects.toMatchObject({
+        reason: 'shutdown',
+      });
     });
   });
 
@@ -237,10 +357,10 @@ describe('gateChange', () => {
       await gate();
     });
 
-    test('nothing new — the next look, named in the status', async () => {
+    test('nothing new — the next look', async () => {
       await world.clock.advance(30_000);
       expect(await look()).toMatchObject([{ kind: 'look-again', at: new Date('2026-05-04T10:01:30.000Z') }]);
-      expect(shown()?.description).toContain('10:01 UTC');
+      expect(shown()?.description).toContain('asks the remote again');
       expect(run()?.timeline.at(-1)?.text).toMatch(/^looked again/);
     });
 

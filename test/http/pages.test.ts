@@ -24,7 +24,11 @@ function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
-const both: PageAccess = { token: 'to:ken', basic: { user: 'ops', password: 'pass:word' }, loopback: false };
+const both: PageAccess = {
+  token: () => 'to:ken',
+  basic: { user: 'ops', password: () => 'pass:word' },
+  loopback: false,
+};
 const open: PageAccess = { loopback: true };
 const none: PageAccess = { loopback: false };
 
@@ -43,11 +47,11 @@ describe('access', () => {
     ['broken base64', both, { authorization: 'Basic %%%' }, 401],
     [
       'the token, only a token configured',
-      { token: 't', loopback: false },
+      { token: () => 't', loopback: false },
       { authorization: 'Bearer t' },
       200,
     ],
-    ['nothing, on loopback with a token', { token: 't', loopback: true }, {}, 401],
+    ['nothing, on loopback with a token', { token: () => 't', loopback: true }, {}, 401],
     ['nothing, on loopback without one', open, {}, 200],
     ['nothing, on loopback, by address', open, { host: '127.0.0.1:8080' }, 200],
     ['nothing, on loopback, by IPv6 address', open, { host: '[::1]:8080' }, 200],
@@ -65,6 +69,18 @@ describe('access', () => {
     expect([run.statusCode, list.statusCode]).toEqual([code, code]);
     expect(run.body.includes('auto-mpg')).toBe(code === 200);
     expect(run.headers['www-authenticate'] !== undefined).toBe(code === 401);
+  });
+
+  test('a token that was rotated — the old and the new one — are refused and taken from then on', async () => {
+    let token = 'before';
+    const { app, end } = startApp(redis.url, { token: () => token, loopback: false });
+    await eventually('ready', async () => (await app.inject('/readyz')).statusCode === 200);
+    const ask = (shown: string) => app.inject({ url: '/', headers: { authorization: `Bearer ${shown}` } });
+    expect((await ask('before')).statusCode).toBe(200);
+    token = 'after';
+    const [older, newer] = [await ask('before'), await ask('after')];
+    await end();
+    expect([older.statusCode, newer.statusCode]).toEqual([401, 200]);
   });
 
   test('nobody configured who may read — the log says what to set, once', async () => {

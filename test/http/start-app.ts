@@ -23,6 +23,10 @@ export type SentBody =
 
 /** The least that a receiver does: a token in a header, JSON in the body. */
 const receiver: Receiver = {
+  refuse: (headers) =>
+    headers['x-gitlab-token'] === 'right' || headers['webhook-signature'] !== undefined
+      ? undefined
+      : 'the token is wrong',
   receive({ headers, body }): Received {
     if (headers['x-gitlab-token'] !== 'right') return { kind: 'rejected', reason: 'the token is wrong' };
     try {

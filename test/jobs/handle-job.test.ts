@@ -44,10 +44,10 @@ describe('handleJob', () => {
     expect(asked).toMatchObject([{ job: { ids: { attempt: 3 } }, at: new Date('2026-05-04T10:00:15.000Z') }]);
   });
 
-  test('superseded — ends quietly: the newer poke is waiting', async () => {
+  test('superseded — runs again, from its first attempt: the newer poke may be lost', async () => {
     world.failing.set('snapshot', () => new AbortError('superseded'));
-    await handle({ kind: 'gate-change', ids });
-    expect(asked).toEqual([]);
+    await handle({ kind: 'gate-change', ids: { ...ids, attempt: 3 } });
+    expect(asked).toEqual([{ job: { kind: 'gate-change', ids }, at: undefined }]);
   });
 
   test.each(['shutdown', 'cancelled'] as const)('%s — goes to the worker', async (reason) => {

@@ -45,10 +45,52 @@ describe('sweep', () => {
     expect(await kinds()).toEqual([['gate-change', 7]]);
   });
 
-  test('a change that could not be decided — is tried again', async () => {
+  test('a change that could not be decided — is left to its own next try, unless that is lost', async () => {
     world.failing.set('snapshot', passing());
     await gateChange(subject, 3, world.deps, never);
+    expect(await kinds()).toEqual([]);
+    await world.clock.advance(300_000);
+    expect(await kinds()).toEqual([]);
+    await world.clock.advance(300_000);
+    expect(await sweep(world.deps, never)).toMatchObject([
+      { kind: 'gate-change', ids: { number: 7, attempt: 3 } },
+    ]);
+  });
+
+  test('another target than was judged — is judged', async () => {
+    await gate();
+    world.change = { ...world.change!, targetBranch: 'next' };
     expect(await kinds()).toEqual([['gate-change', 7]]);
+  });
+
+  test('a host that lists no targets — the judged one is taken as right', async () => {
+    await gate();
+    world.listed = ({ number, head }) => [{ number, head }];
+    expect(await kinds()).toEqual([]);
+  });
+
+  test('a repository in trouble — does not keep the others from being swept', async () => {
+    const [host] = world.deps.hosts.values();
+    const [repository] = await host!.changes.repositories(never);
+    const changes = {
+      ...host!.changes,
+      repositories: async () => [{ ...repository!, id: '11', path: 'ml/away' }, repository!],
+      listOpen: (id: string, limit: number) =>
+        id === '11' ? Promise.reject(passing()()) : host!.changes.listOpen(id, limit, never),
+    };
+    const deps = { ...world.deps, hosts: new Map([['corp', { ...host!, changes }]]) };
+
+    expect(await sweep(deps, never)).toHaveLength(1);
+    expect(world.lines).toMatchObject([
+      { message: 'the repository could not be swept', fields: { repository: 'ml/away' } },
+      { message: 'swept' },
+    ]);
+  });
+
+  test('more open changes than a sweep looks at — says so', async () => {
+    world.listed = ({ head }) => Array.from({ length: 200 }, (_, number) => ({ number, head }));
+    expect(await kinds()).toHaveLength(200);
+    expect(world.lines[0]).toMatchObject({ level: 'warn', fields: { limit: 200 } });
   });
 
   test('a look whose time has passed — is done; one that is not due — is not', async () => {

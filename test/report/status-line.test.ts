@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../src/domain/decision.ts';
+import { firstLook, nextLook } from '../../src/domain/looks.ts';
 import type { Run } from '../../src/domain/run.ts';
 import { statusOf } from '../../src/report/status.ts';
 import { statusLine } from '../../src/report/status-line.ts';
@@ -15,7 +16,7 @@ const shown = { url: 'https://g.example', disclose: 'names' } as const;
 
 describe('the line', () => {
   test.each([
-    ['passed', '12 outputs, 340 objects, 1 pipeline proven'],
+    ['passed', '12 outputs, 340 objects proven, 1 pipeline checked'],
     ['nothing', 'nothing to check: no tracked data and no pipeline is concerned'],
     ['failed', '2 errors: data/missing-on-remote in data.csv.dvc and 1 more'],
     ['conflict', 'conflict: cannot be merged because of dvc.lock'],
@@ -34,14 +35,42 @@ describe('the line', () => {
     expect(statusLine(sampleRun({ state: 'cancelled' }))).toBe('cancelled');
   });
 
-  test('waiting for a data push — names the next look', () => {
-    const looks = { count: 0, since: '2026-11-22T12:00:00Z', next: '2026-11-22T12:05:30Z' };
-    expect(statusLine(judged('failed', { looks }))).toContain('asks the remote again at 12:05 UTC');
+  test('waiting for a data push, looks of a day — one text for those of the first hour, then the time of the next', () => {
+    const after = [30, 60, 120, 300, 600, 900].map((seconds) => seconds * 1000);
+    // oxlint-disable-next-line unicorn/no-thenable -- a word of the configuration; it is a number
+    const schedule = { after, then: 3_600_000, until: 86_400_000 };
+    let looks = firstLook(new Date('2026-11-22T12:00:00Z'), schedule);
+    const lines: string[] = [];
+    while (looks.next !== undefined) {
+      lines.push(statusLine(judged('failed', { looks })));
+      looks = nextLook(looks, new Date(looks.next), schedule);
+    }
+
+    const texts = [...new Set(lines)];
+    expect(texts[0]).toMatch(/; asks the remote again by itself$/);
+    expect(lines.filter((line) => line === texts[0])).toHaveLength(6);
+    expect(texts[1]).toMatch(/; asks the remote again at 13:33 UTC$/);
+    expect(statusLine(judged('failed', { looks }))).not.toContain('remote again');
   });
 
   test('no judgement after the last try — tells the trouble', () => {
     const run = sampleRun({ state: 'judged', trouble: 'the host was away' });
     expect(statusLine(run)).toBe('could not decide: the host was away');
+  });
+
+  test('a public repository — no name of a branch, and no words of the host or of git', () => {
+    expect(statusLine(sampleRun(), 'counts')).toBe('checking bbbbbbbb as merged into its target');
+    const run = sampleRun({ state: 'judged', trouble: 'cannot fetch refs/heads/secret-plan' });
+    expect(statusLine(run, 'counts')).toBe('could not decide: see the details page');
+  });
+
+  test('unknowns that the record does not hold — are counted', () => {
+    const unknowns = [{ what: 'x', cause: 'unreachable', message: 'away', remedy: undefined } as const];
+    const one = judgement({
+      checks: [{ check: 'data', verdict: 'undecided', unknowns, omittedUnknowns: 9 }],
+    });
+    const run = sampleRun({ state: 'judged', judgement: one, decision: decide(one) });
+    expect(statusLine(run)).toBe('could not decide: away (and 9 more)');
   });
 
   test('new-only — errors of the target — are not counted', () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createStoryWorld, statusesOf, type StoryWorld } from '../support/story-world.ts';
+import type { MergeRequest, Pipeline } from '../../src/sandbox/gitlab/state.ts';
+import { createStoryWorld, statusesOf, storySecrets, type StoryWorld } from '../support/story-world.ts';
 import { expectClean, ourNotes } from '../support/story-end.ts';
 import { eventually } from '../support/redis.ts';
 
@@ -55,6 +56,136 @@ describe('a project with CI', () => {
   test('afterwards — everything is as it should be', () => expectClean(world));
 });
 
+/** A change that lacks data, once that is shown and nothing is at work. */
+async function judgedRed(world: StoryWorld, branch: string): Promise<MergeRequest> {
+  const pointer = await world.track('d.csv', `${branch}\n`, 'not pushed');
+  const change = await world.propose(branch, { 'd.csv.dvc': pointer });
+  await world.status(change, ({ status }) => status === 'failed');
+  await world.settled();
+  return change;
+}
+
+describe('a branch pipeline that comes after the verdict', () => {
+  let world: StoryWorld;
+  beforeAll(async () => void (world = await createStoryWorld({ recheck: '{ after: [1h] }' })));
+  afterAll(() => world.close());
+
+  async function expectRedIn(pipeline: Pipeline) {
+    await eventually('the status in it', () => pipeline.statuses.some(({ status }) => status === 'failed'));
+    await world.settled();
+    expect(pipeline.statuses.filter(({ retried }) => !retried)).toMatchObject([
+      { name: 'modelgate', status: 'failed' },
+    ]);
+    await world.gitlab.setPipelineStatus(pipeline, 'success');
+    expect(pipeline.status).toBe('failed');
+  }
+
+  test.each(['push', 'web'] as const)('from %s — has the red status, and blocks', async (source) => {
+    const change = await judgedRed(world, `late-${source}`);
+
+    const { project, sha, sourceBranch: ref } = change;
+    const late = await world.gitlab.createPipeline({ project, sha, ref, source, ciStatus: 'running' });
+
+    expect(world.gitlab.pipelines(change)[0]).toBe(late);
+    await expectRedIn(late);
+  });
+
+  test('two changes have that head — both are looked at, and that ends', async () => {
+    const change = await judgedRed(world, 'twice');
+    const { project, sha, sourceBranch: ref } = change;
+    await world.gitlab.commit(project, 'release', { 'RELEASE.md': 'soon\n' }, 'release');
+    await world.gitlab.openMergeRequest(project, { source: ref, target: 'release', title: 'Again' });
+    await world.settled();
+
+    const late = await world.gitlab.createPipeline({
+      project,
+      sha,
+      ref,
+      source: 'push',
+      ciStatus: 'running',
+    });
+
+    await expectRedIn(late);
+    await world.settled();
+    const { length } = late.statuses;
+    await world.gitlab.setPipelineStatus(late, 'running');
+    await world.settled();
+    expect(late.statuses).toHaveLength(length);
+  });
+
+  test.each(['push', 'merge_request_event'] as const)(
+    'in a fork that sends webhooks too, from %s — has the red status',
+    async (source) => {
+      const fork = await world.gitlab.fork(world.project, { path: `ml/fork-${source}`, owner: 'stranger' });
+      world.gitlab.addMember(fork, 'modelgate-bot', 30);
+      world.gitlab.addHook(fork, { url: world.hook.url, secretToken: storySecrets.HOOK_SECRET });
+      const files = { 'f.csv.dvc': await world.track('f.csv', `${source}\n`, 'not pushed') };
+      const ref = 'feature';
+      const sha = await world.gitlab.commit(fork, ref, files, { message: 'from outside', as: 'stranger' });
+      const wanted = { sourceProject: fork, source: ref, title: 'From a fork', as: 'stranger' };
+      const change = await world.gitlab.openMergeRequest(world.project, wanted);
+      await world.status(change, ({ status }) => status === 'failed');
+      await world.settled();
+
+      const mergeRequest = source === 'push' ? undefined : change;
+      const late = await world.gitlab.createPipeline({
+        project: fork,
+        sha,
+        ref,
+        source,
+        mergeRequest,
+        ciStatus: 'running',
+      });
+
+      await expectRedIn(late);
+    },
+  );
+
+  test('of a branch without a change — is nobody’s business', async () => {
+    const sha = await world.gitlab.commit(world.project, 'alone', { 'x.md': 'x\n' }, 'alone');
+    const { project } = world;
+    const alone = await world.gitlab.createPipeline({
+      project,
+      sha,
+      ref: 'alone',
+      source: 'push',
+      ciStatus: 'success',
+    });
+
+    await world.settled();
+    expect(alone.statuses).toEqual([]);
+  });
+
+  test('afterwards — everything is as it should be', () => expectClean(world));
+});
+
+describe('looks at the data', () => {
+  let world: StoryWorld;
+  beforeAll(async () => void (world = await createStoryWorld()));
+  afterAll(() => world.close());
+
+  async function page(change: MergeRequest): Promise<string> {
+    const { targetUrl } = await world.status(change, () => true);
+    return (await fetch(targetUrl ?? '')).text();
+  }
+
+  test('minutes after the verdict — neither write a status nor fail the pipeline again', async () => {
+    const change = await judgedRed(world, 'looked-at');
+    const [pipeline] = world.gitlab.pipelines(change);
+    const posts = () =>
+      world.gitlab.requests.filter(({ method, path }) => method === 'POST' && path.includes(change.sha));
+    expect(posts()).toHaveLength(2);
+
+    await eventually('three looks', async () => (await page(change)).split('looked again').length > 3);
+    await world.settled();
+
+    expect(posts()).toHaveLength(2);
+    expect(pipeline?.statuses).toHaveLength(1);
+  });
+
+  test('afterwards — everything is as it should be', () => expectClean(world));
+});
+
 describe('a merge request from a fork', () => {
   let world: StoryWorld;
   beforeAll(async () => void (world = await createStoryWorld()));
@@ -98,7 +229,10 @@ describe('a merge request from a fork', () => {
     expect(note?.body).toMatch(/no status.*Developer/s);
     expect(statusesOf(world.gitlab, change)).toEqual([]);
     const page = /\/runs\/[0-9a-f]{24}/.exec(note?.body ?? '')?.[0];
-    expect(await (await fetch(`${world.url()}${page}`)).text()).toContain('the host takes no status from us');
+    await eventually('the reason on the page', async () => {
+      const text = await (await fetch(`${world.url()}${page}`)).text();
+      return text.includes('the host takes no status from us');
+    });
   });
 
   test('afterwards — everything is as it should be', () => expectClean(world));

@@ -5,7 +5,7 @@ import { collectData } from '../../src/gate/collect/data.ts';
 import type { Collected } from '../../src/gate/check.ts';
 import { defaultLimits, type Limits } from '../../src/limits.ts';
 import { dataRules, visitData, type DataModel } from '../../src/rules/data/index.ts';
-import { applyRules, markExisting } from '../../src/rules/engine.ts';
+import { applyRules, fingerprintsOf, markExisting } from '../../src/rules/engine.ts';
 import { createMemoryStores, type MemoryRemote } from './memory-store.ts';
 import { createMemoryTrees, type MemoryFiles } from './memory-trees.ts';
 
@@ -44,9 +44,9 @@ export async function judgeData(given: DataCase): Promise<DataOutcome> {
   const collected = await collectData(facts, { trees, stores, limits, progress: () => undefined }, signal);
   const settings = { policy, maxFindings: limits.findings };
   const judged = applyRules(dataRules, visitData(collected.model), settings);
-  const target = applyRules(dataRules, visitData(collected.baseModel), settings);
+  const target = fingerprintsOf(dataRules, visitData(collected.baseModel), settings.policy);
   if (judged.crashes.length > 0) throw new Error(JSON.stringify(judged.crashes));
-  return { ...collected, findings: markExisting(judged.findings, target.findings), reads: trees.reads };
+  return { ...collected, findings: markExisting(judged.findings, target), reads: trees.reads };
 }
 
 export function md5(content: string | Buffer): string {

@@ -4,7 +4,7 @@ import type { Sha } from '../../src/domain/repository.ts';
 import type { GateDeps } from '../../src/gate/deps.ts';
 import { defaultRetries } from '../../src/gate/follow-ups.ts';
 import { defaultLimits } from '../../src/limits.ts';
-import type { Comment, Host, Status } from '../../src/ports/host.ts';
+import type { Comment, Host, OpenChange, Status } from '../../src/ports/host.ts';
 import type { Snapshots } from '../../src/ports/snapshots.ts';
 import { createHandClock, type HandClock } from './hand-clock.ts';
 import { createKeptLog, type LoggedLine } from './log.ts';
@@ -14,7 +14,7 @@ import { createMemoryTrees, type MemoryFiles } from './memory-trees.ts';
 import { sampleRun, sampleSha, sampleSubject } from './sample-run.ts';
 
 /** A call to the host or to git that throws instead. */
-type Call = 'read' | 'status' | 'comment' | 'snapshot';
+type Call = 'read' | 'of-head' | 'status' | 'comment' | 'snapshot' | 'blobs';
 
 /** The use cases of a change with every port in memory: what a story cannot arrange. */
 export interface GateWorld {
@@ -25,6 +25,10 @@ export interface GateWorld {
   readonly lines: readonly LoggedLine[];
   /** The change as the host tells it. */
   change: Change | undefined;
+  /** How the host lists the change when it is open. */
+  listed: (change: Change) => readonly OpenChange[];
+  /** What the target has beside a configured remote. */
+  target: MemoryFiles;
   /** What the head adds to the target. */
   files: MemoryFiles;
   /** The status that the host shows beside a head. */
@@ -61,10 +65,15 @@ export function createGateWorld(): GateWorld {
     id: 'corp',
     changes: {
       read: async () => {
-        call('read', world.change?.head ?? sampleSha('0'));
+        call('read', world.change?.head ?? sampleSha('e'));
         return world.change;
       },
-      listOpen: async () => (world.change?.state === 'open' ? [world.change] : []),
+      listOpen: async () => (world.change?.state === 'open' ? world.listed(world.change) : []),
+      ofHead: async (repositoryId, sha) => {
+        call('of-head', sha);
+        const { state, head, number = 0 } = world.change ?? {};
+        return state === 'open' && head === sha ? [{ repositoryId, number }] : [];
+      },
       repositories: async () => [sampleRun().change.repository],
       comment: async (_repository, _number, id) => world.comments.get(id),
     },
@@ -72,7 +81,7 @@ export function createGateWorld(): GateWorld {
       setStatus: async ({ head }, status, memory) => {
         call('status', head);
         world.statuses.set(head, status);
-        return memory;
+        return { ...memory, state: status.state };
       },
       setComment: async ({ head }, { body, create }, memory) => {
         call('comment', head);
@@ -86,13 +95,20 @@ export function createGateWorld(): GateWorld {
     take: async ({ head }) => {
       call('snapshot', head);
       await world.meanwhile();
-      const base = trees.add(targetFiles);
-      const tree = trees.add({ ...targetFiles, ...world.files });
+      const target = { ...targetFiles, ...world.target };
+      const base = trees.add(target);
+      const tree = trees.add({ ...target, ...world.files });
       return {
         base: { commit: sampleSha('c'), tree: base },
         head: { commit: head, tree },
         judged: { kind: 'merge-result', tree },
-        trees,
+        trees: {
+          ...trees,
+          read: async (...wanted) => {
+            call('blobs', head);
+            return trees.read(...wanted);
+          },
+        },
       };
     },
   };
@@ -102,6 +118,8 @@ export function createGateWorld(): GateWorld {
     remote,
     lines,
     change: sampleRun().change,
+    listed: (change) => [change],
+    target: {},
     files: {},
     statuses: new Map(),
     comment: undefined,
@@ -133,9 +151,12 @@ export function passing(message = 'the host is away'): () => Error {
 }
 
 /** A pointer to data that nobody pushed. */
-export const missingData: MemoryFiles = {
-  'd.csv.dvc': 'outs:\n- md5: 0123456789abcdef0123456789abcdef\n  size: 4\n  hash: md5\n  path: d.csv\n',
-};
+export const missingData: MemoryFiles = { 'd.csv.dvc': missingPointer('d.csv') };
+
+/** The text of a pointer to that data, as the file `path`. */
+export function missingPointer(path: string): string {
+  return `outs:\n- md5: 0123456789abcdef0123456789abcdef\n  size: 4\n  hash: md5\n  path: ${path}\n`;
+}
 
 export const never = new AbortController().signal;
 export const subject = sampleSubject;

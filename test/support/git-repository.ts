@@ -39,7 +39,9 @@ export async function git(directory: string, args: readonly string[], input?: Bu
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
   child.stdin.end(input);
-  const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
+  const code = await new Promise<number | null>((resolve, reject) =>
+    child.on('error', reject).on('close', resolve),
+  );
   if (code !== 0) throw new Error(`git ${args.join(' ')}: ${Buffer.concat(err).toString()}`);
   return Buffer.concat(out).toString();
 }
@@ -59,7 +61,11 @@ function commitStream(commit: CommitSpec, index: number): Buffer[] {
   const files = Object.entries(commit.files).flatMap(([path, content]) => {
     const bytes = Buffer.from(content);
     const mode = commit.links?.includes(path) === true ? '120000' : '100644';
-    return [Buffer.from(`M ${mode} inline ${JSON.stringify(path)}\ndata ${bytes.length}\n`), bytes, Buffer.from('\n')];
+    return [
+      Buffer.from(`M ${mode} inline ${JSON.stringify(path)}\ndata ${bytes.length}\n`),
+      bytes,
+      Buffer.from('\n'),
+    ];
   });
   return [Buffer.from(head.join('\n')), ...files, Buffer.from('\n')];
 }

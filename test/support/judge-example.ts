@@ -16,17 +16,29 @@ import type { Example } from './rule-page.ts';
 export async function judgeExample(example: Example): Promise<Judgement> {
   const directory = await mkdtemp(join(tmpdir(), 'modelgate-example-'));
   const urls = Object.keys(example.remotes);
-  const buckets = Object.fromEntries(urls.map((url) => [bucketOf(url), { versioned: isVersioned(example, url) }]));
+  const buckets = Object.fromEntries(
+    urls.map((url) => [bucketOf(url), { versioned: isVersioned(example, url) }]),
+  );
   const s3 = await createS3Sandbox({ buckets });
   const dispatchers = createDispatchers();
   try {
     await makeRepository(directory, commitsOf(example));
     for (const url of urls) putObjects(s3, url, example);
     const signal = AbortSignal.timeout(30_000);
-    const copy = await openWorkingCopy(directory, { target: 'main', committed: true, environment: process.env, signal });
+    const copy = await openWorkingCopy(directory, {
+      target: 'main',
+      committed: true,
+      environment: process.env,
+      signal,
+    });
     const bindings = urls.map((url) => ({ url, endpoint: s3.url, credentials: 'anonymous' as const }));
     const surroundings = { env: {}, home: '/nowhere', readFile: () => Promise.resolve(undefined) };
-    const stores = createBoundStores(bindings, { dispatchers, clock: createClock(), random: () => 0, ...surroundings });
+    const stores = createBoundStores(bindings, {
+      dispatchers,
+      clock: createClock(),
+      random: () => 0,
+      ...surroundings,
+    });
     const deps = { stores, limits: defaultLimits, targetBranch: 'main', progress: () => undefined };
     try {
       return await judge(copy.snapshot, deps, signal);

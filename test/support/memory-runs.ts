@@ -1,6 +1,6 @@
 import { StaleRecordError } from '../../src/errors.ts';
 import type { Sha } from '../../src/domain/repository.ts';
-import type { Run, SubjectRecord } from '../../src/domain/run.ts';
+import { newSubjectRecord, type Run, type SubjectRecord } from '../../src/domain/run.ts';
 import { subjectKey } from '../../src/domain/subject.ts';
 import type { RunStore } from '../../src/ports/run-store.ts';
 
@@ -28,7 +28,10 @@ export function createMemoryRuns(): MemoryRuns {
     subjects,
     forget: () => [runs, subjects, heads].forEach((map) => map.clear()),
     loadSubject: async (subject) => subjects.get(subjectKey(subject)),
-    saveSubject: async (record) => save(subjects, subjectKey(record.subject), record),
+    updateSubject: async (subject, change) => {
+      const key = subjectKey(subject);
+      return save(subjects, key, change(subjects.get(key) ?? newSubjectRecord(subject)));
+    },
     loadRun: async (id) => runs.get(id),
     saveRun: async (run) => save(runs, run.id, run),
     recentRuns: async (limit) => [...runs.values()].toReversed().slice(0, limit),

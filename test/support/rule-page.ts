@@ -38,7 +38,9 @@ export function readRulePage(markdown: string): RulePage {
   const sections = markdown.split(/^## /m).slice(1);
   const examples = sections.flatMap((section) => {
     const heading = /^(Wrong|Right): (.+)$/m.exec(section.split('\n', 1)[0] ?? '');
-    return heading === null ? [] : [toExample(heading[1] === 'Wrong' ? 'wrong' : 'right', heading[2] ?? '', fencesOf(section))];
+    return heading === null
+      ? []
+      : [toExample(heading[1] === 'Wrong' ? 'wrong' : 'right', heading[2] ?? '', fencesOf(section))];
   });
   return { id, examples };
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '../../src/domain/finding.ts';
 import { toSha } from '../../src/domain/repository.ts';
 import type { Sha } from '../../src/domain/repository.ts';
-import type { Run, SubjectRecord } from '../../src/domain/run.ts';
+import type { Run } from '../../src/domain/run.ts';
 import type { ChangeSubject } from '../../src/domain/subject.ts';
 import type { Judgement } from '../../src/domain/verdict.ts';
 
@@ -85,21 +85,6 @@ export function sampleJudgement(fields: Partial<Judgement> = {}): Judgement {
     mode: 'blocking',
     policySource: 'target',
     rulesVersion: '1',
-    ...fields,
-  };
-}
-
-export function sampleSubjectRecord(fields: Partial<SubjectRecord> = {}): SubjectRecord {
-  return {
-    v: 1,
-    rev: 0,
-    subject: sampleSubject,
-    generation: 1,
-    runId: undefined,
-    runFresh: 0,
-    open: [],
-    fresh: 0,
-    memory: {},
     ...fields,
   };
 }

@@ -6,5 +6,5 @@ export const storyTiming: Partial<Timing> = {
   lockMs: 2000,
   stalledMs: 500,
   retries: { after: [100, 200], every: 500 },
-  delays: { crowded: 50, failed: 200, newer: 300, poisonous: 1000 },
+  delays: { crowded: 50, failed: [200], newer: 300, poisonous: 1000 },
 };

@@ -11,6 +11,7 @@ export type QueueName = 'gate' | 'upkeep';
 const queueOfKind: Readonly<Record<JobKind, QueueName>> = {
   'gate-change': 'gate',
   'look-again': 'gate',
+  'pipeline-seen': 'gate',
   'run-command': 'gate',
   sweep: 'upkeep',
 };
@@ -20,21 +21,23 @@ export function queueOf(kind: JobKind): QueueName {
   return queueOfKind[kind];
 }
 
-/** The job as it is stored. */
-export function toPayload(job: Job): WakeUpPayload {
-  return { v: payloadVersion, kind: job.kind, ids: job.ids };
+/** The job as it is stored; `failures`: how often it was tried in vain. */
+export function toPayload(job: Job, failures = 0): WakeUpPayload {
+  return { v: payloadVersion, kind: job.kind, ids: job.ids, ...(failures === 0 ? {} : { failures }) };
 }
 
-const schema = z.object({
+/** Loose: what a newer version wrote beside these is handed back with them. */
+const schema = z.looseObject({
   v: z.number(),
   kind: z.string(),
   ids: z.record(z.string(), z.union([z.string(), z.number()])),
+  failures: z.number().optional(),
 });
 
 /** What a stored payload turned out to be. */
 export type ReadPayload =
-  | { readonly is: 'job'; readonly job: Job }
-  /** Written by a newer version: a newer worker has to run it. */
+  | { readonly is: 'job'; readonly job: Job; readonly failures: number }
+  /** Written by a newer version, or of a kind that this one does not know: a newer worker has to run it. */
   | { readonly is: 'newer'; readonly payload: WakeUpPayload }
   | { readonly is: 'broken' };
 
@@ -42,10 +45,8 @@ export type ReadPayload =
 export function readPayload(data: unknown): ReadPayload {
   const { data: payload } = schema.safeParse(data);
   if (payload === undefined) return { is: 'broken' };
-  if (payload.v > payloadVersion) return { is: 'newer', payload };
-  return isKind(payload.kind)
-    ? { is: 'job', job: { kind: payload.kind, ids: payload.ids } }
-    : { is: 'broken' };
+  if (payload.v > payloadVersion || !isKind(payload.kind)) return { is: 'newer', payload };
+  return { is: 'job', job: { kind: payload.kind, ids: payload.ids }, failures: payload.failures ?? 0 };
 }
 
 function isKind(kind: string): kind is JobKind {

@@ -2,7 +2,7 @@ import { Queue as BullQueue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { messageOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { jobKey } from '../../ports/queue.ts';
+import { jobKey } from '../../domain/job.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { WakeUp, WakeUpPayload, WakeUps } from '../../ports/wake-ups.ts';
 import { queueOf, toPayload } from './payload.ts';
@@ -28,6 +28,8 @@ export interface QueueDepth {
 
 /** The queue port, and what probes and shutdown need of it. */
 export interface OpenQueue extends Queue {
+  /** Whether there is a queue of this name: a newer version may have more. */
+  readonly knows: (queue: string) => boolean;
   /** Pokes with a payload of any version. */
   pokeStored(wakeUp: WakeUp): Promise<void>;
   depths(): Promise<readonly QueueDepth[]>;
@@ -55,6 +57,7 @@ export function createQueue(options: QueueConnection, wakeUps: WakeUps): OpenQue
     poke: (job) => add(queueOf(job.kind), jobKey(job), toPayload(job)),
     wakeAt: (job, at) =>
       wakeUps.put({ key: jobKey(job), queue: queueOf(job.kind), payload: toPayload(job), at }),
+    knows: (queue) => queues.has(queue),
     pokeStored: ({ queue, key, payload }) => add(queue, key, payload),
     depths: () => Promise.all(queueNames.map((name) => depthOf(name, queues.get(name)))),
     close: async () => void (await Promise.all([...queues.values()].map((queue) => queue.close()))),

@@ -3,7 +3,7 @@ import { AbortError, messageOf } from '../../errors.ts';
 import type { AbortReason } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Job } from '../../ports/queue.ts';
+import type { Job, JobKind } from '../../ports/queue.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import type { WakeUpPayload, WakeUps } from '../../ports/wake-ups.ts';
 import { createCrowd } from './crowd.ts';
@@ -15,15 +15,25 @@ import type { Slots } from './slots.ts';
 export interface Delays {
   /** Its repository has half of the slots. */
   readonly crowded: number;
-  /** Its handler threw. */
-  readonly failed: number;
+  /** Its handler threw for the first, second … time; the last wait repeats. */
+  readonly failed: readonly number[];
   /** A newer version wrote it. */
   readonly newer: number;
   /** It took its worker down with it, again and again. */
   readonly poisonous: number;
 }
 
-export const defaultDelays: Delays = { crowded: 1000, failed: 30_000, newer: 10_000, poisonous: 600_000 };
+const minute = 60_000;
+
+export const defaultDelays: Delays = {
+  crowded: 1000,
+  failed: [30_000, minute, 2 * minute, 5 * minute, 10 * minute, 30 * minute],
+  newer: 10_000,
+  poisonous: 10 * minute,
+};
+
+/** Kinds that are given up after so many failures: what nobody waits for any more. All others are tried for ever. */
+const mostFailures: Partial<Readonly<Record<JobKind, number>>> = { 'run-command': 3 };
 
 export interface RunnerDeps {
   readonly handle: (job: Job, signal: AbortSignal) => Promise<void>;
@@ -38,14 +48,16 @@ export interface RunnerDeps {
 
 /** Runs jobs of one queue, and knows those at work. */
 export interface JobRunner {
-  /** Never rejects: what did not run to its end is stored as a wake-up before this resolves. */
+  /** Never rejects before `giveUp`: what did not run to its end is stored as a wake-up before this resolves. */
   run(bull: BullJob): Promise<void>;
   /** Stores the job for later; for jobs that BullMQ gave up. */
-  putBack(bull: BullJob, delay: keyof Delays): Promise<void>;
+  putAside(bull: BullJob): Promise<void>;
   abort(bullId: string, reason: AbortReason): void;
   abortAll(reason: AbortReason): void;
   /** From now on jobs are stored for others: BullMQ may fetch one more while it closes. */
   stop(): void;
+  /** Nothing is tried any more: what could not be stored is left to BullMQ, which finds it when our lock has lapsed. */
+  giveUp(): void;
   active(): number;
 }
 
@@ -55,6 +67,7 @@ export function createJobRunner(queue: QueueName, slots: Slots, deps: RunnerDeps
   const { log, clock, telemetry, delays, wakeUps } = deps;
   const controllers = new Map<string, AbortController>();
   const crowd = createCrowd();
+  const givingUp = new AbortController();
   let stopped = false;
 
   /** Tries until it is stored: a full or absent Redis must not make us forget a job. */
@@ -66,12 +79,21 @@ export function createJobRunner(queue: QueueName, slots: Slots, deps: RunnerDeps
         return;
       } catch (error) {
         if (tries === 1) log.error({ job: key, reason: messageOf(error) }, 'a wake-up cannot be stored yet');
-        await clock.sleep(Math.min(tries * 500, 5000), new AbortController().signal);
+        await clock.sleep(Math.min(tries * 500, 5000), givingUp.signal);
       }
     }
   }
 
-  async function handle(bull: BullJob, job: Job, payload: WakeUpPayload): Promise<void> {
+  async function storeFailed(bull: BullJob, job: Job, failures: number): Promise<void> {
+    if (failures >= (mostFailures[job.kind] ?? Infinity)) {
+      log.error({ job: job.kind, ...job.ids, failures }, 'a job fails again and again and is dropped');
+      return;
+    }
+    const wait = delays.failed[failures - 1] ?? delays.failed.at(-1) ?? minute;
+    await store(bull, toPayload(job, failures), wait);
+  }
+
+  async function handle(bull: BullJob, job: Job, failures: number): Promise<void> {
     const controller = new AbortController();
     const began = clock.now().getTime();
     controllers.set(bull.id ?? '', controller);
@@ -80,8 +102,9 @@ export function createJobRunner(queue: QueueName, slots: Slots, deps: RunnerDeps
       await deps.handle(job, controller.signal);
     } catch (thrown) {
       ending = controller.signal.aborted ? 'aborted' : 'failed';
-      logEnding(log, job, thrown, ending);
-      await store(bull, payload, ending === 'aborted' ? 0 : delays.failed);
+      logEnding(log, job, { thrown, ending, failures: failures + 1 });
+      if (ending === 'aborted') await store(bull, toPayload(job, failures), 0);
+      else await storeFailed(bull, job, failures + 1);
     } finally {
       controllers.delete(bull.id ?? '');
       telemetry.observe(
@@ -117,7 +140,7 @@ export function createJobRunner(queue: QueueName, slots: Slots, deps: RunnerDeps
         await store(bull, read.payload, delays.newer);
         return;
       }
-      const payload = toPayload(read.job);
+      const payload = toPayload(read.job, read.failures);
       if (stopped) {
         await store(bull, payload, 0);
         return;
@@ -132,17 +155,17 @@ export function createJobRunner(queue: QueueName, slots: Slots, deps: RunnerDeps
       }
       crowd.leave(repository, key);
       try {
-        await handle(bull, read.job, payload);
+        await handle(bull, read.job, read.failures);
       } finally {
         giveBack();
         await wakeNext(repository);
       }
     },
 
-    async putBack(bull, delay) {
+    async putAside(bull) {
       const read = readPayload(bull.data);
-      if (read.is === 'job') await store(bull, toPayload(read.job), delays[delay]);
-      if (read.is === 'newer') await store(bull, read.payload, delays[delay]);
+      if (read.is === 'job') await store(bull, toPayload(read.job, read.failures), delays.poisonous);
+      if (read.is === 'newer') await store(bull, read.payload, delays.poisonous);
     },
 
     abort: (bullId, reason) => controllers.get(bullId)?.abort(new AbortError(reason)),
@@ -152,6 +175,7 @@ export function createJobRunner(queue: QueueName, slots: Slots, deps: RunnerDeps
     stop: () => {
       stopped = true;
     },
+    giveUp: () => givingUp.abort(new AbortError('shutdown')),
     active: () => controllers.size,
   };
 }
@@ -166,12 +190,20 @@ function repositoryOf(job: Job): string {
   return repositoryId === undefined ? job.kind : `${host}/${repositoryId}`;
 }
 
-function logEnding(log: Log, job: Job, thrown: unknown, ending: Ending): void {
+function logEnding(
+  log: Log,
+  job: Job,
+  {
+    thrown,
+    ending,
+    failures,
+  }: { readonly thrown: unknown; readonly ending: Ending; readonly failures: number },
+): void {
   const fields = { job: job.kind, ...job.ids, reason: messageOf(thrown) };
-  if (ending === 'aborted') log.info(fields, 'a job was aborted and is due again');
-  else
-    log.error(
-      { ...fields, stack: thrown instanceof Error ? thrown.stack : undefined },
-      'a job failed and is due again',
-    );
+  if (ending === 'aborted') {
+    log.info(fields, 'a job was aborted and is due again');
+    return;
+  }
+  const stack = thrown instanceof Error ? thrown.stack : undefined;
+  log.error({ ...fields, failures, stack }, 'a job failed and is due again');
 }

@@ -6,6 +6,8 @@ const batch = 100;
 
 export interface WakeDueDeps {
   readonly wakeUps: WakeUps;
+  /** Whether there is such a queue in this version. */
+  readonly knows: (queue: string) => boolean;
   readonly poke: (wakeUp: WakeUp) => Promise<void>;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -16,9 +18,11 @@ export interface WakeDueDeps {
  * same wake-ups twice, and what is poked while it is at work runs again.
  */
 export function createWakeDue(deps: WakeDueDeps, signal: AbortSignal): () => Promise<void> {
-  const poke = async (wakeUp: WakeUp): Promise<void> => {
+  const poke = async (wakeUp: WakeUp): Promise<boolean> => {
+    if (!deps.knows(wakeUp.queue)) return false;
     await deps.poke(wakeUp);
     deps.telemetry.count('modelgate_wakeups_poked_total', { queue: wakeUp.queue });
+    return true;
   };
 
   async function wakeDue(): Promise<void> {

@@ -6,6 +6,7 @@ import { createQueue } from './queue.ts';
 import type { QueueConnection } from './queue.ts';
 import { createJobRunner, defaultDelays } from './run-job.ts';
 import type { Delays, JobRunner, RunnerDeps } from './run-job.ts';
+import { settledWithin } from './settled.ts';
 import { createSlots } from './slots.ts';
 import { runTicker } from './ticker.ts';
 import { createWakeDue } from './wake-due.ts';
@@ -61,7 +62,7 @@ export function createWorker(options: WorkerOptions): Worker {
   const ticking = new AbortController();
   const pokes = createQueue(options, wakeUps);
   const poke = (wakeUp: WakeUp): Promise<void> => pokes.pokeStored(wakeUp);
-  const wakeDue = createWakeDue({ wakeUps, poke, clock, telemetry }, ticking.signal);
+  const wakeDue = createWakeDue({ wakeUps, knows: pokes.knows, poke, clock, telemetry }, ticking.signal);
   const runnerDeps = { ...options, delays: timing.delays, wakeDue };
   const lanes = queues.map((queue) => openLane(queue, options, { timing, runnerDeps }));
   const active = (): number => lanes.reduce((sum, lane) => sum + lane.runner.active(), 0);
@@ -76,12 +77,7 @@ export function createWorker(options: WorkerOptions): Worker {
     },
     ticking.signal,
   );
-  const settled = (what: Promise<unknown>, ms: number): Promise<boolean> =>
-    new Promise((resolve) => {
-      const cancel = clock.after(ms, () => resolve(false));
-      const end = (): void => (cancel(), resolve(true));
-      what.then(end, end);
-    });
+  const settled = (what: Promise<unknown>, ms: number): Promise<boolean> => settledWithin(what, ms, clock);
 
   async function pause(): Promise<void> {
     await Promise.all(lanes.map((lane) => lane.bull.pause(true)));
@@ -94,14 +90,16 @@ export function createWorker(options: WorkerOptions): Worker {
     async close(graceMs) {
       ticking.abort();
       for (const lane of lanes) lane.runner.stop();
-      await pause();
+      await settled(pause(), timing.abortMs);
       const ended = Promise.all(lanes.map((lane) => lane.bull.close()));
-      if (!(await settled(ended, graceMs))) {
-        log.warn({ active: active() }, 'jobs are aborted for shutdown');
+      // Without jobs only Redis can hold us up, and then it does not pay to wait for long.
+      if (!(await settled(ended, active() === 0 ? timing.abortMs : graceMs))) {
+        if (active() > 0) log.warn({ active: active() }, 'jobs are aborted for shutdown');
         for (const lane of lanes) lane.runner.abortAll('shutdown');
         if (!(await settled(ended, timing.abortMs)))
           log.warn({ active: active() }, 'jobs are left to other workers');
       }
+      for (const lane of lanes) lane.runner.giveUp();
       await settled(Promise.all([ticker, pokes.close()]), timing.abortMs);
     },
   };
@@ -140,7 +138,7 @@ function openLane(
       { queue, job: job?.deduplicationId, reason: messageOf(error) },
       'a job keeps stopping its worker',
     );
-    if (job !== undefined) void runner.putBack(job, 'poisonous');
+    if (job !== undefined) void runner.putAside(job).catch(() => undefined);
   });
   return { bull, runner };
 }

@@ -4,8 +4,9 @@ import { namedCommit } from './find-repository.ts';
 import type { Git } from './run-git.ts';
 
 /**
- * What the head is merged into: the revision asked for, else the default branch of `origin`, else its `main` or
- * `master`, else the upstream of the current branch.
+ * What the head is merged into: the revision asked for, else the default branch of the remote, else its `main` or
+ * `master`, else the branch that the current one tracks, unless that is the same branch at the remote: judged against
+ * itself, as a clone of one branch would be, every change is nothing and passes.
  * @throws UserError `no-target`.
  */
 export async function findTarget(
@@ -13,23 +14,48 @@ export async function findTarget(
   wanted: string | undefined,
   signal: AbortSignal,
 ): Promise<NamedCommit> {
-  const candidates =
-    wanted === undefined ? await defaults(git, signal) : [wanted, `refs/remotes/origin/${wanted}`];
+  if (wanted !== undefined) {
+    const commit = await firstCommit(git, [wanted, `refs/remotes/origin/${wanted}`], signal);
+    if (commit === undefined) throw unknownTarget(wanted);
+    return commit;
+  }
+  const remotes = (await output(git, ['remote'], signal)).split('\n').filter((name) => name !== '');
+  const remote = remotes.includes('origin') ? 'origin' : remotes[0];
+  const commit = await firstCommit(git, await defaults(git, remote, signal), signal);
+  if (commit === undefined) throw remote === undefined ? noRemote() : noDefault(remote);
+  return commit;
+}
+
+async function firstCommit(
+  git: Git,
+  candidates: readonly string[],
+  signal: AbortSignal,
+): Promise<NamedCommit | undefined> {
   for (const candidate of candidates) {
     const commit = await namedCommit(git, candidate, signal);
     if (commit !== undefined) return commit;
   }
-  throw wanted === undefined ? noDefault() : unknownTarget(wanted);
+  return undefined;
 }
 
-async function defaults(git: Git, signal: AbortSignal): Promise<readonly string[]> {
-  const named = [
-    await output(git, ['symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD'], signal),
-    'refs/remotes/origin/main',
-    'refs/remotes/origin/master',
-    await output(git, ['rev-parse', '--symbolic-full-name', '--verify', '--quiet', '@{upstream}'], signal),
-  ];
-  return named.filter((ref) => ref !== '');
+async function defaults(
+  git: Git,
+  remote: string | undefined,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const upstream = await output(
+    git,
+    ['rev-parse', '--symbolic-full-name', '--verify', '--quiet', '@{upstream}'],
+    signal,
+  );
+  const branch = await output(git, ['symbolic-ref', '--quiet', '--short', 'HEAD'], signal);
+  const isItself = upstream.startsWith('refs/remotes/') && upstream.split('/').slice(3).join('/') === branch;
+  const tracked = isItself ? '' : upstream;
+  if (remote === undefined) return tracked === '' ? [] : [tracked];
+  const head = await output(git, ['symbolic-ref', '--quiet', `refs/remotes/${remote}/HEAD`], signal);
+  return [head, `refs/remotes/${remote}/main`, `refs/remotes/${remote}/master`, tracked].filter(
+    (ref) => ref !== '',
+  );
 }
 
 async function output(git: Git, args: readonly string[], signal: AbortSignal): Promise<string> {
@@ -37,11 +63,19 @@ async function output(git: Git, args: readonly string[], signal: AbortSignal): P
   return code === 0 ? stdout.toString('utf8').trim() : '';
 }
 
-function noDefault(): UserError {
+function noDefault(remote: string): UserError {
   return new UserError(
     'no-target',
-    'There is no branch to merge into: the remote `origin` has no known default branch, main or master, and the current branch no upstream.',
-    'Name it with `--target <branch>`, or run `git remote set-head origin --auto`.',
+    `There is no branch to merge into: this clone has neither the default branch of its remote ${remote} nor its main or master.`,
+    `Fetch it and name it: \`git fetch ${remote} +refs/heads/main:refs/remotes/${remote}/main\`, then \`--target ${remote}/main\`; a shallow clone needs \`git fetch --unshallow\` as well.`,
+  );
+}
+
+function noRemote(): UserError {
+  return new UserError(
+    'no-target',
+    'There is no branch to merge into: this repository has no remote.',
+    'Name the branch, tag or commit with `--target`.',
   );
 }
 

@@ -14,7 +14,8 @@ export interface MergeSides {
 
 /**
  * Merges the head into the base without a working tree (specs git-hosts 7). Histories without a common commit are a
- * conflict of the whole change (path ``): no host merges them. undefined: git could not read what it has.
+ * conflict of the whole change (path ``): no host merges them. undefined: git could not read
+ * what it has, or could not fetch the files that it has to merge.
  */
 export async function mergeTree(
   git: Git,

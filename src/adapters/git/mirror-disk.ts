@@ -27,34 +27,71 @@ export interface MirrorDisk {
     signal: AbortSignal,
     work: (bounded: AbortSignal) => Promise<Result>,
   ): Promise<Result>;
-  /** Removes the least recently used mirrors that nobody uses until the rest fits. */
+  /** Removes the least recently used mirrors that nobody uses until the rest fits; looks once a minute at most. */
   evict(): Promise<void>;
 }
 
 const watchMs = 1000;
 
+/** Counting files is work: sizes are believed for so long, unless something ran long enough to change them. */
+const believedMs = 60_000;
+
+interface Measured {
+  readonly bytes: number;
+  readonly at: number;
+}
+
 /** A keeper for one directory of mirrors. */
 export function createMirrorDisk(config: MirrorDiskConfig): MirrorDisk {
   const suspects = new Set<string>();
   const used = new Map<string, number>();
+  const sizes = new Map<string, Measured>();
+  let evictedAt = -Infinity;
+  const now = (): number => config.clock.now().getTime();
+
+  async function measure(mirror: string): Promise<number> {
+    const bytes = await bytesBelow(mirror);
+    sizes.set(mirror, { bytes, at: now() });
+    return bytes;
+  }
 
   async function touch(mirror: string): Promise<void> {
-    const now = config.clock.now();
-    used.set(mirror, now.getTime());
+    const time = config.clock.now();
+    used.set(mirror, time.getTime());
     // The time on disk outlives the process. A mirror that is gone is reported by git, not here.
-    await utimes(mirror, now, now).catch(() => undefined);
+    await utimes(mirror, time, time).catch(() => undefined);
   }
 
   async function discard(mirror: string): Promise<void> {
     suspects.delete(mirror);
+    sizes.delete(mirror);
     await rm(mirror, { recursive: true, force: true });
   }
 
   async function watch(mirror: string, ended: AbortSignal, tooLarge: () => void): Promise<void> {
     while (!ended.aborted) {
       await config.clock.sleep(watchMs, ended).catch(() => undefined);
-      if (!ended.aborted && (await bytesBelow(mirror)) > config.limits.repositoryBytes) return tooLarge();
+      if (!ended.aborted && (await measure(mirror)) > config.limits.repositoryBytes) return tooLarge();
     }
+  }
+
+  /** The size after work that began at a time: counted again where it may be another than the one we know. */
+  async function sizeAfter(mirror: string, began: number): Promise<number> {
+    const known = sizes.get(mirror);
+    const believed = known !== undefined && now() - began < watchMs && now() - known.at < believedMs;
+    return believed ? known.bytes : measure(mirror);
+  }
+
+  async function survey(): Promise<Surveyed[]> {
+    const found: Surveyed[] = [];
+    for (const name of await readdir(config.directory)) {
+      const path = join(config.directory, name);
+      const facts = name.endsWith('.git') ? await stat(path).catch(() => undefined) : undefined;
+      if (facts === undefined) continue;
+      const bytes = sizes.get(path)?.bytes ?? (await measure(path));
+      found.push({ path, bytes, usedAt: used.get(path) ?? facts.mtimeMs });
+    }
+    return found;
   }
 
   return {
@@ -78,12 +115,13 @@ export function createMirrorDisk(config: MirrorDiskConfig): MirrorDisk {
       }
     },
     async withinQuota(mirror, signal, work) {
+      const began = now();
       const ended = new AbortController();
       const quota = new AbortController();
       const watching = watch(mirror, ended.signal, () => quota.abort(tooLarge(mirror, config)));
       try {
         const result = await work(AbortSignal.any([signal, quota.signal]));
-        if ((await bytesBelow(mirror)) > config.limits.repositoryBytes) throw tooLarge(mirror, config);
+        if ((await sizeAfter(mirror, began)) > config.limits.repositoryBytes) throw tooLarge(mirror, config);
         return result;
       } catch (error) {
         if (error instanceof UserError && error.code === 'repository-too-large') await discard(mirror);
@@ -94,12 +132,15 @@ export function createMirrorDisk(config: MirrorDiskConfig): MirrorDisk {
       }
     },
     async evict() {
-      const mirrors = await survey(config.directory, used);
+      if (now() - evictedAt < believedMs) return;
+      evictedAt = now();
+      const mirrors = await survey();
       let total = mirrors.reduce((sum, mirror) => sum + mirror.bytes, 0);
-      const idleBefore = config.clock.now().getTime() - config.limits.inUseMs;
+      const idleBefore = now() - config.limits.inUseMs;
       for (const mirror of mirrors.sort((a, b) => a.usedAt - b.usedAt)) {
         if (total <= config.limits.diskBytes) return;
-        if (mirror.usedAt > idleBefore) continue;
+        // Somebody may have come back to it while we removed others.
+        if ((used.get(mirror.path) ?? mirror.usedAt) > idleBefore) continue;
         config.log.info({ mirror: mirror.path, bytes: mirror.bytes }, 'mirror evicted');
         await discard(mirror.path);
         used.delete(mirror.path);
@@ -121,17 +162,6 @@ interface Surveyed {
   readonly path: string;
   readonly bytes: number;
   readonly usedAt: number;
-}
-
-async function survey(directory: string, used: ReadonlyMap<string, number>): Promise<Surveyed[]> {
-  const found: Surveyed[] = [];
-  for (const name of await readdir(directory)) {
-    const path = join(directory, name);
-    const facts = await stat(path).catch(() => undefined);
-    if (facts === undefined) continue;
-    found.push({ path, bytes: await bytesBelow(path), usedAt: used.get(path) ?? facts.mtimeMs });
-  }
-  return found;
 }
 
 /** Files may vanish while they are counted: git renames and removes packs. */

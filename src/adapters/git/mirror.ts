@@ -53,10 +53,14 @@ type Wanted = Parameters<Snapshots['take']>[0];
 /** Waits before looking again for a head that its ref does not hold yet (specs git-hosts 7). */
 const refLagMs = [1000, 2000, 4000] as const;
 
+/** A mirror that fails so often in a row is made again although git finds no damage: a lock may have been left behind. */
+const mostTroubles = 3;
+
 /** Bare blobless mirrors, one per repository, that make snapshots of changes. */
 export function createMirrors(config: MirrorsConfig): Snapshots {
   const exclusive = createExclusive();
   const disk = createMirrorDisk(config);
+  const troubles = new Map<string, number>();
 
   async function take(wanted: Wanted, signal: AbortSignal): Promise<Snapshot> {
     for (const wait of [...refLagMs, undefined]) {
@@ -71,7 +75,16 @@ export function createMirrors(config: MirrorsConfig): Snapshots {
 
   async function attemptTwice(mirror: Mirror, wanted: Wanted, signal: AbortSignal): Promise<Outcome> {
     const first = await attempt(mirror, wanted, signal);
-    if (first.kind !== 'broken') return first;
+    if (first.kind !== 'broken') {
+      troubles.delete(mirror.directory);
+      return first;
+    }
+    const trouble = (troubles.get(mirror.directory) ?? 0) + 1;
+    troubles.set(mirror.directory, trouble);
+    if (trouble < mostTroubles && !(await isDamaged(mirror, signal))) {
+      throw new RetryableError(`${wanted.repository.path} could not be read: ${first.reason}`);
+    }
+    troubles.delete(mirror.directory);
     config.log.warn({ mirror: mirror.directory, reason: first.reason }, 'mirror is broken and is made again');
     await disk.discard(mirror.directory);
     const second = await attempt(mirror, wanted, signal);
@@ -155,6 +168,13 @@ async function initialise(mirror: Mirror, head: Sha, signal: AbortSignal): Promi
   const format = head.length === 64 ? 'sha256' : 'sha1';
   const args = ['init', '--quiet', '--bare', '--template=', `--object-format=${format}`, mirror.directory];
   await succeed(mirror.local, { args }, signal);
+}
+
+/** Whether objects of the mirror are damaged or missing, files that were never fetched aside; asks nobody but the disk. */
+async function isDamaged(mirror: Mirror, signal: AbortSignal): Promise<boolean> {
+  const { git } = await mirror.network();
+  const args = ['fsck', '--connectivity-only', '--no-dangling', '--no-progress'];
+  return (await git({ args, timeoutMs: 300_000 }, signal)).code !== 0;
 }
 
 async function treeOf(mirror: Mirror, commit: Sha, signal: AbortSignal): Promise<Oid> {

@@ -5,7 +5,6 @@ import { fetchBlobs } from './fetch-blobs.ts';
 import { toOid } from './oid.ts';
 import { parseTree, parseTreeDiff } from './parse-tree.ts';
 import { readBlobs, sizesOf } from './read-blobs.ts';
-import { succeed } from './run-git.ts';
 import type { Git, GitCall } from './run-git.ts';
 
 /** How a reader reaches its repository. */
@@ -25,12 +24,11 @@ export interface TreeReaderConfig {
 /** Reads trees and blobs with a handful of git processes, however many files there are (specs stack 3.2). */
 export function createTreeReader(config: TreeReaderConfig): TreeReader {
   async function local(call: GitCall, signal: AbortSignal): Promise<Buffer> {
-    try {
-      return await succeed(config.local, call, signal);
-    } catch (error) {
-      if (error instanceof RetryableError) config.onBroken();
-      throw error;
-    }
+    const { code, stdout, complaint } = await config.local(call, signal);
+    if (code === 0) return stdout;
+    // Below zero it was killed, which says nothing of what it read.
+    if (code > 0) config.onBroken();
+    throw new RetryableError(`git ${call.args[0]} ended with ${code}: ${complaint || 'no reason given'}`);
   }
   return {
     async list(tree, signal) {

@@ -94,9 +94,13 @@ async function readHead(
     return { named, changedFiles: 0, tree: committedTree, commit: named.sha };
   }
   const files = await treeOfFiles(view, repository, committedTree, options.signal);
-  if (files.tree === committedTree) return { named, changedFiles: 0, tree: files.tree, commit: named?.sha };
-  const commit = named && (await commitOf(view.local, files.tree, named.sha, options.signal));
-  return { named, changedFiles: files.changed, tree: files.tree, commit };
+  const merged = await namedCommit(personal, 'MERGE_HEAD', options.signal);
+  if (files.tree === committedTree && merged === undefined) {
+    return { named, changedFiles: 0, tree: files.tree, commit: named?.sha };
+  }
+  const parents = [named?.sha, merged?.sha].filter((sha) => sha !== undefined);
+  const commit = named && (await commitOf(view.local, files.tree, parents, options.signal));
+  return { named, changedFiles: Math.max(files.changed, 1), tree: files.tree, commit };
 }
 
 async function snapshotOf(
@@ -129,15 +133,18 @@ async function snapshotOf(
   return { base, head: side, judged: { kind: 'head', tree: head.tree, reason }, trees };
 }
 
-/** A commit in our own object store, so that files that were never committed can be merged. */
-async function commitOf(git: Git, tree: Oid, parent: Sha, signal: AbortSignal): Promise<Sha> {
+/**
+ * A commit in our own object store, so that files that were never committed can be merged. While a merge is under way it
+ * has both parents: what the person has resolved is no conflict any more.
+ */
+async function commitOf(git: Git, tree: Oid, parents: readonly Sha[], signal: AbortSignal): Promise<Sha> {
   const who = { NAME: 'modelgate', EMAIL: 'modelgate@localhost', DATE: '2000-01-01T00:00:00Z' };
   const environment: Record<string, string> = {};
   for (const [key, value] of Object.entries(who)) {
     environment[`GIT_AUTHOR_${key}`] = value;
     environment[`GIT_COMMITTER_${key}`] = value;
   }
-  const args = ['commit-tree', '-p', parent, '-m', 'working tree', tree];
+  const args = ['commit-tree', ...parents.flatMap((parent) => ['-p', parent]), '-m', 'working tree', tree];
   return toCommit((await succeed(git, { args, environment }, signal)).toString('utf8').trim());
 }
 

@@ -55,6 +55,9 @@ export const Member = z.object({ access_level: z.number(), state: z.string() });
 /** `GET /projects`. */
 export const ProjectAnswer = z.object({ id: Id, path_with_namespace: z.string() });
 
+/** `GET /projects/:id`, of which the origin of a fork is wanted. It is left out where the token may not see it. */
+export const ForkAnswer = z.object({ forked_from_project: ProjectAnswer.nullish() });
+
 /** `GET /user`: who the token speaks for. */
 export const CurrentUser = z.object({ id: Id });
 

@@ -1,9 +1,10 @@
-import { RetryableError } from '../../errors.ts';
 import type { Change } from '../../domain/change.ts';
 import { toSha } from '../../domain/repository.ts';
-import type { Repository, Sha } from '../../domain/repository.ts';
-import type { Changes } from '../../ports/host.ts';
+import type { Repository } from '../../domain/repository.ts';
+import type { Log } from '../../log.ts';
+import type { Changes, OpenChange } from '../../ports/host.ts';
 import { MergeRequest, Note, ProjectAnswer } from './answers.ts';
+import { changesOfHead } from './changes-of-head.ts';
 import { readAnswer } from './client.ts';
 import type { GitlabClient } from './client.ts';
 import { isAnswer } from './map-answer.ts';
@@ -12,16 +13,34 @@ import { readPages } from './pages.ts';
 /** Lists longer than this many pages of 100 are not read on. */
 const maxPages = 100;
 
-/** Merge requests as changes. `named` says which repositories the configuration names, by path. */
-export function createGitlabChanges(client: GitlabClient, named: (path: string) => boolean): Changes {
+/** What reading changes needs. */
+export interface ChangesDeps {
+  readonly client: GitlabClient;
+  readonly log: Log;
+  /** Whether the configuration names the repository with this path. */
+  readonly named: (path: string) => boolean;
+}
+
+/**
+ * Merge requests as changes. Repositories are those that the user of the token is a member of, archived ones left out:
+ * what a public instance lets anybody see is not walked.
+ */
+export function createGitlabChanges({ client, log, named }: ChangesDeps): Changes {
   return {
     async read(repositoryId, number, signal) {
       const answer = await orUndefined(client.with(signal).mergeRequests.show(repositoryId, number));
       if (answer === undefined) return undefined;
-      return toChange(client.id, readAnswer(MergeRequest, answer, `merge request ${number}`));
+      const found = readAnswer(MergeRequest, answer, `merge request ${number}`);
+      const change = toChange(client.id, found);
+      if (change === undefined)
+        log.info({ change: found.references.full }, 'no commit, nothing to judge yet');
+      return change;
     },
     async listOpen(repositoryId, limit, signal) {
       return (await orUndefined(listOpen(client, repositoryId, limit, signal))) ?? [];
+    },
+    async ofHead(repositoryId, sha, signal) {
+      return (await orUndefined(changesOfHead({ client, named }, { repositoryId, sha }, signal))) ?? [];
     },
     repositories: (signal) => listRepositories(client, named, signal),
     async comment(repositoryId, number, commentId, signal) {
@@ -45,20 +64,17 @@ async function orUndefined<T>(asked: Promise<T>): Promise<T | undefined> {
   }
 }
 
+/** undefined without a head: a push brings one, and its webhook or the sweep tells of it. */
 function toChange(host: string, found: MergeRequest): Change | undefined {
   const head = toSha(found.sha);
-  const state = toState(found.state);
-  if (head === undefined) {
-    if (state !== 'open') return undefined;
-    throw new RetryableError(`GitLab has not prepared merge request ${found.iid} yet: it has no head`);
-  }
+  if (head === undefined) return undefined;
   const targetId = String(found.target_project_id);
   return {
     repository: { host, id: targetId, path: found.references.full.replace(/!\d+$/, '') },
     number: found.iid,
     title: found.title,
     url: found.web_url,
-    state,
+    state: toState(found.state),
     draft: found.draft ?? found.work_in_progress ?? false,
     head,
     headRef: `refs/merge-requests/${found.iid}/head`,
@@ -81,16 +97,16 @@ async function listOpen(
   projectId: string,
   limit: number,
   signal: AbortSignal,
-): Promise<readonly { number: number; head: Sha }[]> {
+): Promise<readonly OpenChange[]> {
   const { mergeRequests } = client.with(signal);
   const rows = readPages(MergeRequest, 'an open merge request', maxPages, (page) =>
     mergeRequests.all({ projectId, state: 'opened', orderBy: 'created_at', sort: 'desc', ...page }),
   );
-  const open: { number: number; head: Sha }[] = [];
+  const open: OpenChange[] = [];
   if (limit < 1) return open;
   for await (const row of rows) {
     const head = toSha(row.sha);
-    if (head !== undefined) open.push({ number: row.iid, head });
+    if (head !== undefined) open.push({ number: row.iid, head, targetBranch: row.target_branch });
     if (open.length >= limit) break;
   }
   return open;

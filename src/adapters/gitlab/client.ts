@@ -1,4 +1,12 @@
-import { Commits, MergeRequestNotes, MergeRequests, Pipelines, ProjectMembers, Projects, Users } from '@gitbeaker/rest';
+import {
+  Commits,
+  MergeRequestNotes,
+  MergeRequests,
+  Pipelines,
+  ProjectMembers,
+  Projects,
+  Users,
+} from '@gitbeaker/rest';
 import { createRequesterFn } from '@gitbeaker/requester-utils';
 import type { z } from 'zod';
 import { RetryableError } from '../../errors.ts';

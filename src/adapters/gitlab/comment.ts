@@ -1,10 +1,11 @@
 import { RetryableError } from '../../errors.ts';
 import type { Change } from '../../domain/change.ts';
+import { longestComment } from '../../domain/comment-length.ts';
 import type { ReportMemory } from '../../ports/host.ts';
 import { Note } from './answers.ts';
 import { readAnswer } from './client.ts';
 import type { GitlabClient } from './client.ts';
-import { cutBody, longestBody } from './cut-body.ts';
+import { cutBody } from './cut-body.ts';
 import { isAnswer } from './map-answer.ts';
 import { readPages } from './pages.ts';
 
@@ -17,8 +18,9 @@ export interface CommentDeps {
 const maxPages = 100;
 
 /**
- * Makes our one comment read `body` (specs git-hosts 3.4). Ours is what has our marker and our author: anybody can paste
- * a marker. Of several the oldest stays, so that two workers that created at once agree on which.
+ * Makes our one comment read `body` (specs git-hosts 3.4). Ours is what begins with our marker and has our author: anybody
+ * can paste a marker, and a text that we quote may have one. The remembered comment is read first; where it is gone, all
+ * are listed, and of several the oldest stays, so that two workers that created at once agree on which.
  */
 export async function setComment(
   deps: CommentDeps,
@@ -32,8 +34,10 @@ export async function setComment(
 ): Promise<ReportMemory> {
   const { change, memory } = wanted;
   const marker = `<!-- modelgate:comment v1 ${deps.instance} -->`;
-  const body = `${marker}\n${cutBody(wanted.body, longestBody - marker.length - 1)}`;
-  const found = await keepOldest(deps, { change, marker }, signal);
+  const body = `${marker}\n${cutBody(wanted.body, longestComment - marker.length - 1)}`;
+  const found =
+    (await readRemembered(deps, { change, marker, memory }, signal)) ??
+    (await keepOldest(deps, { change, marker }, signal));
   if (found !== undefined) {
     await edit(deps.client, { change, note: found, body }, signal);
     return { ...memory, commentId: found.id };
@@ -44,6 +48,30 @@ export async function setComment(
   const created = readAnswer(Note, answer, 'the written note');
   const kept = await keepOldest(deps, { change, marker }, signal);
   return { ...memory, commentId: kept?.id ?? created.id };
+}
+
+/** The comment whose id we kept; undefined when there is none, it is gone, or it is not ours. */
+async function readRemembered(
+  { client }: CommentDeps,
+  { change, marker, memory }: { change: Change; marker: string; memory: ReportMemory },
+  signal: AbortSignal,
+): Promise<Note | undefined> {
+  const { commentId } = memory;
+  if (commentId === undefined) return undefined;
+  try {
+    const { notes } = client.with(signal);
+    const answer = await notes.show(change.repository.id, change.number, Number(commentId));
+    const note = readAnswer(Note, answer, `note ${commentId}`);
+    return isOurs(note, await client.me(signal), marker) ? note : undefined;
+  } catch (thrown) {
+    if (isAnswer(thrown, 'host-not-found')) return undefined;
+    throw thrown;
+  }
+}
+
+/** The marker is the beginning: further down it may be a quotation. */
+function isOurs(note: Note, me: number, marker: string): boolean {
+  return note.author?.id === me && note.system !== true && note.body.startsWith(marker);
 }
 
 /** Our oldest comment; younger ones are deleted. */
@@ -59,7 +87,7 @@ async function keepOldest(
   );
   const ours: Note[] = [];
   for await (const note of rows) {
-    if (note.author?.id === me && note.system !== true && note.body.includes(marker)) ours.push(note);
+    if (isOurs(note, me, marker)) ours.push(note);
   }
   const [oldest, ...younger] = ours.toSorted((a, b) => a.id - b.id);
   for (const note of younger) await remove(client, change, note, signal);

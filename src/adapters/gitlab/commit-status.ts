@@ -36,8 +36,9 @@ export async function listOurStatuses(
 
 /**
  * Makes our status at the place read as `words`, writing only what differs, and returns the pipeline that it is in.
- * `ours` is what `listOurStatuses` found. A final state is written after `running`, as old versions demand (our
- * step 3 and specs git-hosts 3.5, consequences).
+ * `ours` is what `listOurStatuses` found. A final state is written after `running`, as old versions demand (specs
+ * git-hosts 3.5, consequences), except when only the words of that state are new: through `running` the pipeline would
+ * fail once more, and send its mail once more.
  */
 export async function ensureStatus(
   wanted: {
@@ -52,7 +53,7 @@ export async function ensureStatus(
   const current = newestAt(wanted.ours, wanted.place.pipelineId);
   let place = inPipeline(wanted.place, current?.pipeline_id);
   if (current !== undefined && reads(current, words)) return place.pipelineId;
-  if (words.state !== 'running' && current?.status !== 'running') {
+  if (words.state !== 'running' && current?.status !== 'running' && current?.status !== words.state) {
     const running = await post(client, place, { ...words, state: 'running' }, signal);
     place = inPipeline(place, running.pipeline_id);
   }

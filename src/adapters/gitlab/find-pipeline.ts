@@ -54,7 +54,9 @@ export function choosePipeline(pipelines: readonly Pipeline[], head: string): Pi
 async function runsPipelines(client: GitlabClient, change: Change, signal: AbortSignal): Promise<boolean> {
   const { pipelines } = client.with(signal);
   const answer = await pipelines.all(change.repository.id, { perPage: 50, maxPages: 1 });
-  return readAnswer(z.array(Pipeline), answer, 'the pipelines of the project').some(({ source }) => source !== 'external');
+  return readAnswer(z.array(Pipeline), answer, 'the pipelines of the project').some(
+    ({ source }) => source !== 'external',
+  );
 }
 
 /** undefined where CI is switched off in the project: there will be none, and statuses work all the same. */

@@ -7,7 +7,6 @@ import { createGitlabPeople } from './people.ts';
 import { createGitlabReporter } from './reporter.ts';
 
 export { createGitlabReceiver } from './receiver.ts';
-export type { GitlabReceiverConfig } from './receiver.ts';
 
 /** A GitLab instance as the server's configuration names it. */
 export interface GitlabHostConfig extends GitlabClientConfig {
@@ -27,7 +26,7 @@ export function createGitlabHost(config: GitlabHostConfig, deps: GitlabHostDeps)
   const client = createGitlabClient(config, deps);
   return {
     id: config.id,
-    changes: createGitlabChanges(client, config.repositories),
+    changes: createGitlabChanges({ client, log: deps.log, named: config.repositories }),
     reporter: createGitlabReporter({ client, clock: deps.clock, log: deps.log, instance: config.instance }),
     people: createGitlabPeople(client),
   };

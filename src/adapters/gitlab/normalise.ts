@@ -97,7 +97,7 @@ function fromNote(hook: z.infer<typeof NoteHook>, repository: Repository): Meani
   if (note.action !== undefined && note.action !== 'create') return ignored('a note that was edited');
   if (hook.event_type === 'confidential_note' || note.internal === true)
     return ignored('a confidential note');
-  if (!note.note.startsWith('/modelgate ')) return ignored('a note without a command on its first line');
+  if (!/^\/modelgate[^\S\r\n]/.test(note.note)) return ignored('a note without a command on its first line');
   if (hook.merge_request === undefined) return malformed('merge_request is missing');
   return event({
     kind: 'command-given',

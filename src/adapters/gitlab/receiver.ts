@@ -19,6 +19,12 @@ export interface GitlabReceiverConfig extends Audience {
 export function createGitlabReceiver(config: GitlabReceiverConfig): Receiver {
   const { origin } = new URL(config.url);
   return {
+    refuse(headers) {
+      const delivery = { headers, body: Buffer.alloc(0) };
+      // What is signed is the body.
+      if (readHeader(delivery, 'webhook-signature') !== undefined) return undefined;
+      return findTokenFault(delivery, config.secrets()) ?? findForeignOrigin(delivery, origin);
+    },
     receive(delivery: Delivery, now: Date): Received {
       const fault = findFault(delivery, config.secrets(), now) ?? findForeignOrigin(delivery, origin);
       if (fault !== undefined) return { kind: 'rejected', reason: fault };
@@ -44,6 +50,10 @@ function findFault(delivery: Delivery, secrets: readonly string[], now: Date): s
       now,
     );
   }
+  return findTokenFault(delivery, secrets);
+}
+
+function findTokenFault(delivery: Delivery, secrets: readonly string[]): string | undefined {
   const token = readHeader(delivery, 'x-gitlab-token');
   if (token === undefined) return 'neither webhook-signature nor X-Gitlab-Token was sent';
   const tokens = secrets.filter((secret) => !secret.startsWith(signingTokenPrefix));

@@ -1,17 +1,18 @@
 import { fileURLToPath } from 'node:url';
 
+import { isWithin, placeOf } from '../../domain/remote-place.ts';
+import type { Place } from '../../domain/remote-place.ts';
+import { isRegion, parseS3Url } from '../../domain/s3-location.ts';
 import { UserError } from '../../errors.ts';
-import { redactUrl } from '../../net/redact-url.ts';
+import { redactUrl } from '../../domain/redact-url.ts';
 import type { Timeouts } from '../../net/request.ts';
 import type { DataRemote, ObjectStore, ObjectStores } from '../../ports/object-store.ts';
-import { isWithin, placeOf } from './bound-url.ts';
-import type { Place } from './bound-url.ts';
 import { keysFrom } from './credentials/credentials.ts';
 import type { CredentialSource } from './credentials/credentials.ts';
 import { defaultCredentials } from './credentials/default-chain.ts';
 import type { CredentialDeps } from './credentials/default-chain.ts';
 import { createLocalStore } from './local.ts';
-import { isRegion, parseEndpoint, parseS3Url } from './s3/address.ts';
+import { parseEndpoint } from './s3/address.ts';
 import type { S3Deps } from './s3/config.ts';
 import { createS3Store } from './s3/store.ts';
 import { schemeOf, unsupportedScheme } from './scheme.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import { redactUrl } from '../../net/redact-url.ts';
+import { redactUrl } from '../../domain/redact-url.ts';
 import type { DataRemote, ObjectStores } from '../../ports/object-store.ts';
 import { createLocalStore } from './local.ts';
 import type { S3Deps } from './s3/config.ts';

@@ -1,4 +1,4 @@
-import { redactUrl } from '../../net/redact-url.ts';
+import { redactUrl } from '../../domain/redact-url.ts';
 import type { DataRemote } from '../../ports/object-store.ts';
 
 /** The scheme of a remote's url, lower-case; empty for a directory. */

@@ -9,7 +9,7 @@ export interface RedisProblem {
 
 const minimumVersion = [6, 2] as const;
 
-/** Looks at Redis for `/readyz` and `doctor`. Never throws: an unreachable Redis is a problem, too. */
+/** Looks at Redis, for `/readyz` and at the start. Never throws: an unreachable Redis is a problem, too. */
 export async function checkRedis(redis: Redis): Promise<readonly RedisProblem[]> {
   let text: string;
   try {

@@ -35,7 +35,7 @@ export function createHeartbeat(
   };
 }
 
-/** Ids of the workers that gave a sign of life within the last 30 s; what `doctor` and the probes tell. */
+/** Ids of the workers that gave a sign of life within the last 30 s; what the probes tell. */
 export async function liveWorkers(redis: Redis, keys: Keys): Promise<readonly string[]> {
   const [seconds] = await redis.time();
   const since = Number(seconds) * 1000 - keyTable.worker.ttlMs;

@@ -1,7 +1,10 @@
 import type { Redis } from 'ioredis';
 import { toSha } from '../../domain/repository.ts';
 import type { Sha } from '../../domain/repository.ts';
+import { newSubjectRecord } from '../../domain/run.ts';
 import type { Run, SubjectRecord } from '../../domain/run.ts';
+import type { Subject } from '../../domain/subject.ts';
+import { StaleRecordError } from '../../errors.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RunStore } from '../../ports/run-store.ts';
 import { keyTable } from './keys.ts';
@@ -12,6 +15,11 @@ import type { Versioned } from './records.ts';
 const keepRuns = 1000;
 const keepHeads = 50;
 
+/** A run may be megabytes: a list holds so many of them at the same time. */
+const listedAtOnce = 5;
+const updateTries = 10;
+const stepAsideMs = 10;
+
 /** Adds to a set by time, newest last, and forgets the oldest beyond the limit. */
 const addToSet = `
 redis.call('ZADD', KEYS[1], ARGV[1], ARGV[2])
@@ -20,7 +28,12 @@ redis.call('PEXPIRE', KEYS[1], ARGV[4])
 `;
 
 /** Runs and subjects in Redis. Errors of the connection pass through as they are. */
-export function createRunStore(redis: Redis, keys: Keys, clock: Clock): RunStore {
+export function createRunStore(
+  redis: Redis,
+  keys: Keys,
+  clock: Clock,
+  random: () => number = Math.random,
+): RunStore {
   async function loadRuns(ids: readonly string[]): Promise<readonly Run[]> {
     if (ids.length === 0) return [];
     const names = ids.map((id) => keys.run(id));
@@ -32,18 +45,35 @@ export function createRunStore(redis: Redis, keys: Keys, clock: Clock): RunStore
     );
   }
 
-  return {
-    async loadSubject(subject) {
-      const key = keys.subject(subject);
-      const text = await redis.get(key);
-      return text === null
-        ? undefined
-        : readRecord(key, text, { version: keyTable.subject.version, is: isSubject });
-    },
+  async function loadSubject(subject: Subject): Promise<SubjectRecord | undefined> {
+    const key = keys.subject(subject);
+    const text = await redis.get(key);
+    return text === null
+      ? undefined
+      : readRecord(key, text, { version: keyTable.subject.version, is: isSubject });
+  }
 
-    saveSubject(record) {
-      return saveRecord(redis, record, { key: keys.subject(record.subject), ttlMs: keyTable.subject.ttlMs });
-    },
+  async function updateSubject(
+    subject: Subject,
+    change: (record: SubjectRecord) => SubjectRecord,
+  ): Promise<SubjectRecord> {
+    const place = { key: keys.subject(subject), ttlMs: keyTable.subject.ttlMs };
+    for (let attempt = 1; ; attempt += 1) {
+      const record = (await loadSubject(subject)) ?? newSubjectRecord(subject);
+      try {
+        return await saveRecord(redis, change(record), place);
+      } catch (thrown) {
+        if (!(thrown instanceof StaleRecordError) || attempt === updateTries) throw thrown;
+        // Writers that met once would meet again in step.
+        await clock.sleep(random() * stepAsideMs * attempt, new AbortController().signal);
+      }
+    }
+  }
+
+  return {
+    loadSubject,
+
+    updateSubject,
 
     async loadRun(id) {
       const [run] = await loadRuns([id]);
@@ -57,7 +87,13 @@ export function createRunStore(redis: Redis, keys: Keys, clock: Clock): RunStore
 
     async recentRuns(limit) {
       if (limit <= 0) return [];
-      return loadRuns(await redis.zrange(keys.runs, 0, String(limit - 1), 'REV'));
+      const ids = await redis.zrange(keys.runs, 0, String(limit - 1), 'REV');
+      const runs: Run[] = [];
+      for (let at = 0; at < ids.length; at += listedAtOnce) {
+        const batch = await loadRuns(ids.slice(at, at + listedAtOnce));
+        runs.push(...batch.map(withoutDetails));
+      }
+      return runs;
     },
 
     async addHead(subject, head) {
@@ -70,6 +106,13 @@ export function createRunStore(redis: Redis, keys: Keys, clock: Clock): RunStore
       return members.map(toSha).filter((sha): sha is Sha => sha !== undefined);
     },
   };
+}
+
+/** What makes a run large. */
+function withoutDetails(run: Run): Run {
+  return run.judgement === undefined
+    ? run
+    : { ...run, judgement: { ...run.judgement, checks: [], differences: [] } };
 }
 
 /** Only what pages and jobs cannot do without: the rest of a record of a known version is our own writing. */

@@ -5,14 +5,18 @@ import type { WakeUp, WakeUps } from '../../ports/wake-ups.ts';
 import { keyTable } from './keys.ts';
 import type { Keys } from './keys.ts';
 
+const versioned = z.object({ v: z.number() });
+
 const stored = z.object({
   v: z.literal(keyTable.wakeUpJobs.version),
   at: z.number(),
   queue: z.string(),
-  payload: z.object({
+  // Loose: what a newer version wrote beside them goes with it.
+  payload: z.looseObject({
     v: z.number(),
     kind: z.string(),
     ids: z.record(z.string(), z.union([z.string(), z.number()])),
+    failures: z.number().optional(),
   }),
 });
 
@@ -32,8 +36,37 @@ return 1
 
 /** Stored wake-ups in Redis: a zset by due time and a hash with the jobs. */
 export function createWakeUps(redis: Redis, keys: Keys, log: Log): WakeUps {
+  const told = new Set<string>();
+
   async function remove(key: string, text: string): Promise<void> {
     await redis.eval(removeIfUnchanged, 2, keys.wakeUps, keys.wakeUpJobs, key, text);
+  }
+
+  /** Says once what is left to others: it is met again at every tick. */
+  function leave(key: string, why: Readonly<Record<string, string | number>>): 'left' {
+    const what = JSON.stringify(why);
+    if (!told.has(what)) log.warn({ job: key, ...why }, 'stored wake-ups are left to a newer version');
+    told.add(what);
+    return 'left';
+  }
+
+  async function take(key: string, { now, poke }: Taking): Promise<'taken' | 'left'> {
+    const text = (await redis.hget(keys.wakeUpJobs, key)) ?? '';
+    const read = readStored(key, text);
+    if (read.is === 'newer') return leave(key, { version: read.version });
+    if (read.is === 'broken') log.error({ job: key }, 'a stored wake-up is not readable and is dropped');
+    else {
+      // Replaced since the due ones were listed: its new time has not come.
+      if (read.wakeUp.at > now) return 'taken';
+      if (!(await poke(read.wakeUp))) return leave(key, { queue: read.wakeUp.queue });
+    }
+    await remove(key, text);
+    return 'taken';
+  }
+
+  /** Keys of due rows, behind those that were left. */
+  function listDue(now: Date, left: number, limit: number): Promise<string[]> {
+    return redis.zrange(keys.wakeUps, '-inf', String(now.getTime()), 'BYSCORE', 'LIMIT', left, limit);
   }
 
   return {
@@ -44,25 +77,18 @@ export function createWakeUps(redis: Redis, keys: Keys, log: Log): WakeUps {
     },
 
     async takeDue(now, limit, poke) {
-      const due = await redis.zrange(
-        keys.wakeUps,
-        '-inf',
-        String(now.getTime()),
-        'BYSCORE',
-        'LIMIT',
-        0,
-        limit,
-      );
-      if (due.length === 0) return 0;
-      const texts = await redis.hmget(keys.wakeUpJobs, ...due);
-      for (const [index, key] of due.entries()) {
-        const text = texts[index] ?? '';
-        const wakeUp = read(key, text);
-        if (wakeUp === undefined) log.error({ job: key }, 'a stored wake-up is not readable and is dropped');
-        else await poke(wakeUp);
-        await remove(key, text);
+      let taken = 0;
+      let left = 0;
+      while (taken < limit) {
+        const wanted = limit - taken;
+        const due = await listDue(now, left, wanted);
+        for (const key of due) {
+          if ((await take(key, { now, poke })) === 'taken') taken += 1;
+          else left += 1;
+        }
+        if (due.length < wanted) break;
       }
-      return due.length;
+      return taken;
     },
 
     async pending() {
@@ -75,10 +101,28 @@ export function createWakeUps(redis: Redis, keys: Keys, log: Log): WakeUps {
   };
 }
 
-function read(key: string, text: string): WakeUp | undefined {
+interface Taking {
+  readonly now: Date;
+  readonly poke: (wakeUp: WakeUp) => Promise<boolean>;
+}
+
+type ReadStored =
+  | { readonly is: 'wake-up'; readonly wakeUp: WakeUp }
+  | { readonly is: 'newer'; readonly version: number }
+  | { readonly is: 'broken' };
+
+function readStored(key: string, text: string): ReadStored {
+  const record = parse(text);
+  const version = versioned.safeParse(record).data?.v ?? 0;
+  if (version > keyTable.wakeUpJobs.version) return { is: 'newer', version };
+  const { data } = stored.safeParse(record);
+  if (data === undefined) return { is: 'broken' };
+  return { is: 'wake-up', wakeUp: { key, queue: data.queue, payload: data.payload, at: new Date(data.at) } };
+}
+
+function parse(text: string): unknown {
   try {
-    const { queue, payload, at } = stored.parse(JSON.parse(text));
-    return { key, queue, payload, at: new Date(at) };
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { UserError } from '../../errors.ts';
-import { nearest } from './nearest.ts';
+import { suggest } from '../../domain/suggest.ts';
 
 export const formats = ['pretty', 'json', 'sarif', 'markdown'] as const;
 export type Format = (typeof formats)[number];
@@ -62,7 +62,7 @@ function checkValue(name: string, type: 'string' | 'boolean', value: string | un
 function checkedFormat(text: string): Format {
   const format = formats.find((known) => known === text);
   if (format !== undefined) return format;
-  const meant = nearest(text, formats);
+  const meant = suggest(text, formats);
   throw usage(
     `--format takes ${formats.join(', ')}, not ${JSON.stringify(text)}.`,
     meant && `Did you mean --format ${meant}?`,
@@ -70,7 +70,7 @@ function checkedFormat(text: string): Format {
 }
 
 function unknownOption(rawName: string): UserError {
-  const meant = nearest(rawName.replace(/^-+/, ''), Object.keys(options));
+  const meant = suggest(rawName.replace(/^-+/, ''), Object.keys(options));
   return usage(`There is no option ${rawName}.`, meant && `Did you mean --${meant}?`);
 }
 

@@ -45,20 +45,25 @@ export function createNarrator(
     },
     comment(markdown) {
       say('   the comment:');
-      const lines = markdown.replace(/<!--[\s\S]*?-->/g, '').trim().split('\n');
+      const lines = markdown
+        .replace(/<!--[\s\S]*?-->/g, '')
+        .trim()
+        .split('\n');
       for (const line of lines) say(paint.dim(`   │ ${line}`));
     },
     done() {
       say();
       say(paint.green('That was the story.'));
     },
-    lookAround({ modelgate, clone, log }) {
+    lookAround({ modelgate, clone, mergeRequest, log }) {
       say();
-      say('Look around, and play yourself:');
+      say('Look around:');
       say(`  runs      ${modelgate}/`);
       say(`  figures   ${modelgate}/metrics`);
-      say(`  clone     git clone ${clone}`);
       say(`  log       tail -f ${log}`);
+      say('Play yourself: merge requests are judged, so push a branch and open one');
+      say(`  git clone ${clone}`);
+      say(`  ${mergeRequest}`);
       say('Ctrl-C ends it.');
     },
   };

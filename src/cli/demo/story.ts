@@ -29,7 +29,12 @@ export async function playStory(world: DemoWorld, tell: Narrator, stop: AbortSig
   tell.comment(gitlab.notes(second).at(-1)?.body ?? '');
 
   tell.step('It is repaired, and both are merged');
-  await gitlab.commit(project, 'tidy-pipeline', { [pipeline]: tidy(world.files[pipeline] ?? '') }, { message: 'Repair', as: 'ada' });
+  await gitlab.commit(
+    project,
+    'tidy-pipeline',
+    { [pipeline]: tidy(world.files[pipeline] ?? '') },
+    { message: 'Repair', as: 'ada' },
+  );
   await verdict(world, tell, second, 'success', stop);
   for (const mergeRequest of [first, second]) {
     await gitlab.idle();
@@ -65,7 +70,10 @@ async function verdict(
       tell.status(status, Date.now() - began);
       return;
     }
-    if (Date.now() - began > 30_000) throw new Error(`the story stopped: ${status?.status ?? 'no status'} after 30 s, expected ${wanted}; see ${world.places.log}`);
+    if (Date.now() - began > 30_000)
+      throw new Error(
+        `the story stopped: ${status?.status ?? 'no status'} after 30 s, expected ${wanted}; see ${world.places.log}`,
+      );
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

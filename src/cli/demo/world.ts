@@ -14,6 +14,8 @@ export interface Places {
   readonly modelgate: string;
   /** For `git clone`, with the token of the demo's data scientist. */
   readonly clone: string;
+  /** A command that opens a merge request for a branch called `mine`. */
+  readonly mergeRequest: string;
   /** The service's own log. */
   readonly log: string;
 }
@@ -32,8 +34,18 @@ export interface DemoWorld {
 
 const bucket = 'auto-mpg';
 const example = new URL('../../../examples/auto-mpg/', import.meta.url);
-const committed = ['.dvc/config', '.modelgate.yaml', 'data/auto-mpg.csv.dvc', 'pipelines/production-pipeline.yaml'];
-const secrets = { GITLAB_TOKEN: 'glpat-demo-modelgate', HOOK_SECRET: 'demo-hook-secret', S3_KEY: 'demo-access-key', S3_SECRET: 'demo-secret-key' };
+const committed = [
+  '.dvc/config',
+  '.modelgate.yaml',
+  'data/auto-mpg.csv.dvc',
+  'pipelines/production-pipeline.yaml',
+];
+const secrets = {
+  GITLAB_TOKEN: 'glpat-demo-modelgate',
+  HOOK_SECRET: 'demo-hook-secret',
+  S3_KEY: 'demo-access-key',
+  S3_SECRET: 'demo-secret-key',
+};
 
 /** Starts the stand-ins and the service, and makes the project as it is before the story. */
 export async function createDemoWorld(env: Readonly<Record<string, string | undefined>>): Promise<DemoWorld> {
@@ -45,14 +57,26 @@ export async function createDemoWorld(env: Readonly<Record<string, string | unde
   const gitlab = await createGitlabSandbox({ root });
   gitlab.addUser({ username: 'ada', name: 'Ada', token: 'glpat-demo-ada' });
   gitlab.addUser({ username: 'modelgate-bot', bot: true, token: secrets.GITLAB_TOKEN });
-  const project = await gitlab.createProject({ path: 'ml/auto-mpg', owner: 'ada', members: { 'modelgate-bot': 30 } });
+  const project = await gitlab.createProject({
+    path: 'ml/auto-mpg',
+    owner: 'ada',
+    members: { 'modelgate-bot': 30 },
+  });
   const files = Object.fromEntries(await Promise.all(committed.map(readExample)));
   const [, data] = await readExample('data/auto-mpg.csv', '');
-  await gitlab.commit(project, 'main', { ...files, 'data/.gitignore': '/auto-mpg.csv\n' }, 'The auto-mpg repository');
+  await gitlab.commit(
+    project,
+    'main',
+    { ...files, 'data/.gitignore': '/auto-mpg.csv\n' },
+    'The auto-mpg repository',
+  );
 
   const log = join(root, 'modelgate.log');
   const service = await startService({ root, log, gitlab, s3, env });
-  gitlab.addHook(project, { url: `${service.running.url}/webhooks/gitlab`, secretToken: secrets.HOOK_SECRET });
+  gitlab.addHook(project, {
+    url: `${service.running.url}/webhooks/gitlab`,
+    secretToken: secrets.HOOK_SECRET,
+  });
   return {
     gitlab,
     s3,
@@ -64,6 +88,7 @@ export async function createDemoWorld(env: Readonly<Record<string, string | unde
       store: s3.url,
       modelgate: service.running.url,
       clone: `${gitlab.url.replace('://', '://ada:glpat-demo-ada@')}/${project.path}.git`,
+      mergeRequest: `curl -H 'PRIVATE-TOKEN: glpat-demo-ada' -d source_branch=mine -d target_branch=main -d title=Mine ${gitlab.url}/api/v4/projects/${project.id}/merge_requests`,
       log,
     },
     async close() {
@@ -81,7 +106,10 @@ export function dvcPush(s3: S3Sandbox, md5: string, content: string): void {
   s3.put(bucket, `dvc/files/md5/${md5.slice(0, 2)}/${md5.slice(2)}`, content);
 }
 
-async function readExample(path: string, below: number | string = 'repository/'): Promise<readonly [string, string]> {
+async function readExample(
+  path: string,
+  below: number | string = 'repository/',
+): Promise<readonly [string, string]> {
   const folder = typeof below === 'string' ? below : 'repository/';
   return [path, await readFile(fileURLToPath(new URL(folder + path, example)), 'utf8')];
 }
@@ -95,7 +123,9 @@ interface ServiceSetup {
 }
 
 /** The service with a private Redis; it looks again for data after two seconds instead of thirty. */
-async function startService(setup: ServiceSetup): Promise<{ readonly running: Running; flush(): Promise<void> }> {
+async function startService(
+  setup: ServiceSetup,
+): Promise<{ readonly running: Running; flush(): Promise<void> }> {
   const { root, log, gitlab, s3, env } = setup;
   const config = join(root, 'modelgate.yaml');
   const text = `
@@ -127,6 +157,11 @@ gate: { cacheDirectory: ${join(root, 'cache')} }
     if (lines.push(line) === 1) setImmediate(() => void flush());
   };
   const { PATH, MODELGATE_REDIS_SERVER, REDIS_URL, TMPDIR } = env;
-  const surroundings = { env: { PATH, MODELGATE_REDIS_SERVER, REDIS_URL, TMPDIR, ...secrets }, cwd: root, home: root, writeLog };
+  const surroundings = {
+    env: { PATH, MODELGATE_REDIS_SERVER, REDIS_URL, TMPDIR, ...secrets },
+    cwd: root,
+    home: root,
+    writeLog,
+  };
   return { running: await serve({ config, withWorker: true }, surroundings), flush };
 }

@@ -1,3 +1,5 @@
+import { redactUrl } from '../../domain/redact-url.ts';
+import { createProblems } from '../problems.ts';
 import type { Problem, Span } from '../source.ts';
 import {
   namedSettings,
@@ -8,14 +10,14 @@ import {
 } from './config-keys.ts';
 import { namedSection } from './config-section.ts';
 import type { ConfigEntry, ConfigSection } from './config-text.ts';
-import { isUnportable, redactUrl, schemeOf } from './remote-url.ts';
+import { isUnportable, schemeOf } from './remote-url.ts';
 
 type Report = (code: string, span: Span, pointer: string, message: string, repair?: string) => void;
 type Settings = Readonly<Record<string, SettingKind>>;
 
 /** What DVC refuses in sections and keys, and what it accepts to its users' harm (specs dvc 3.1 to 3.3). */
 export function checkConfig(sections: readonly ConfigSection[]): readonly Problem[] {
-  const problems: Problem[] = [];
+  const problems = createProblems();
   function report(code: string, span: Span, pointer: string, message: string, repair?: string): void {
     problems.push({ code, message, span, pointer, repair });
   }
@@ -36,7 +38,7 @@ export function checkConfig(sections: readonly ConfigSection[]): readonly Proble
     }
     names.add(id);
   }
-  return problems;
+  return problems.list();
 }
 
 function checkSection(section: ConfigSection, report: Report): void {

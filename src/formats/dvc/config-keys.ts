@@ -167,6 +167,11 @@ const secretNames: ReadonlySet<string> = new Set(
   ].flatMap((group) => Object.keys(group).filter((name) => group[name] === 'secret')),
 );
 
+/** Whether DVC has a secret setting of this name in some section (specs dvc 3.2). */
+export function isSecretKey(name: string): boolean {
+  return secretNames.has(name);
+}
+
 /** Whether a setting of this name holds a secret in some section: its value is never shown. */
 export function isSecretSetting(name: string): boolean {
   return (

@@ -1,3 +1,4 @@
+import { createProblems, type Problems } from '../problems.ts';
 import type { Problem, Source, Span } from '../source.ts';
 import { readConfigValue } from './config-value.ts';
 
@@ -30,7 +31,7 @@ interface OpenSection {
 interface Reading {
   readonly source: Source;
   readonly sections: OpenSection[];
-  readonly problems: Problem[];
+  readonly problems: Problems;
   /** Section paths as written. */
   readonly seen: Set<string>;
   current: OpenSection;
@@ -49,7 +50,7 @@ export function readConfigText(source: Source): {
   const reading: Reading = {
     source,
     sections: [top],
-    problems: [],
+    problems: createProblems(),
     seen: new Set(),
     current: top,
     currentRaw: [],
@@ -65,7 +66,7 @@ export function readConfigText(source: Source): {
   }
   let at = text.startsWith('\uFEFF') ? 1 : 0;
   while (at < text.length) at = readLine(reading, at);
-  return { value: reading.sections, problems: reading.problems };
+  return { value: reading.sections, problems: reading.problems.list() };
 }
 
 /** Reads the line at the offset, or all lines of a triple-quoted value; answers where the next one starts. */
@@ -118,12 +119,17 @@ function readSection(reading: Reading, line: string, span: Span): void {
 function sectionName(rest: string): { readonly text: string; readonly closing: number } | undefined {
   const quote = rest[0] === '"' || rest[0] === "'" ? rest[0] : undefined;
   const mark = quote ?? ']';
-  for (let at = rest.indexOf(mark, 1); at > 0; at = rest.indexOf(mark, at + 1)) {
-    const after = rest.slice(quote === undefined ? at : at + 1);
-    const closing = /^((?:\s*\])+)\s*(?:#.*)?$/.exec(after)?.[1];
-    if (closing === undefined) continue;
-    const text = quote === undefined ? rest.slice(0, at).trim() : rest.slice(1, at);
-    return { text, closing: closing.split(']').length - 1 };
+  let next = 1;
+  for (let at = rest.indexOf(mark, 1); at > 0; at = rest.indexOf(mark, next)) {
+    const brackets = /(?:\s*\])*\s*/y;
+    brackets.lastIndex = quote === undefined ? at : at + 1;
+    const closing = (brackets.exec(rest)?.[0] ?? '').split(']').length - 1;
+    const end = brackets.lastIndex;
+    if (closing > 0 && (end === rest.length || rest[end] === '#')) {
+      return { text: quote === undefined ? rest.slice(0, at).trim() : rest.slice(1, at), closing };
+    }
+    // What follows this run of brackets follows every bracket in it.
+    next = Math.max(end, at + 1);
   }
   return undefined;
 }

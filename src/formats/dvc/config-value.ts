@@ -25,12 +25,23 @@ export function readConfigValue(text: string, rest: Span): ConfigValue {
   if (triple === '"""' || triple === "'''") return readTriple(text, start, triple);
   const result = readItems(text, { start, end: rest.end });
   if (result.kind === 'bad') return result;
-  const interpolated = [result.value].flat().some((value) => /%\([^)]*\)s/.test(value));
+  const interpolated = [result.value].flat().some(hasInterpolation);
   if (!interpolated) return result;
   return bad(
     '`%(…)s` is an interpolation, which DVC resolves inside this file only; write the value itself',
     result.span,
   );
+}
+
+/** `%(name)s` somewhere: whatever opens before a `)`, the first of them is looked at alone. */
+function hasInterpolation(value: string): boolean {
+  for (let open = value.indexOf('%('); open >= 0;) {
+    const close = value.indexOf(')', open);
+    if (close < 0) return false;
+    if (value[close + 1] === 's') return true;
+    open = value.indexOf('%(', close);
+  }
+  return false;
 }
 
 function readTriple(text: string, start: number, quote: string): ConfigValue {

@@ -1,7 +1,9 @@
 import posix from 'node:path/posix';
+import { createProblems } from '../problems.ts';
 import type { Problem, Source, Span } from '../source.ts';
 import { checkConfig } from './check-config.ts';
 import { isSecretSetting } from './config-keys.ts';
+import { findCredentials, type Credential } from './find-credentials.ts';
 import { namedSection } from './config-section.ts';
 import { readConfigText, type ConfigSection } from './config-text.ts';
 import { maskSource } from './mask.ts';
@@ -35,17 +37,20 @@ export interface DvcConfig {
 export function readDvcConfig(source: Source): {
   readonly value: DvcConfig;
   readonly problems: readonly Problem[];
+  /** What should not be in a committed file. */
+  readonly credentials: readonly Credential[];
 } {
   const text = readConfigText(source);
-  const masked = maskSource(source, [...secretSpans(text.value), ...unreadSecrets(source.text)]);
-  const remotes = new Map<string, ConfiguredRemote>();
+  const masked = maskSource(source, secretSpans(text.value));
+  const remotes = new Map<string, ConfiguredRemote & { readonly settings: Map<string, Setting> }>();
   let defaultRemote: Setting | undefined;
   for (const section of text.value) {
     const named = namedSection(section);
     if (named?.kind === 'remote') {
       const { name } = named;
-      const before = remotes.get(name)?.settings ?? [];
-      remotes.set(name, { name, settings: new Map([...before, ...settingsOf(section, masked)]) });
+      const remote = remotes.get(name) ?? { name, settings: new Map<string, Setting>() };
+      for (const [key, setting] of settingsOf(section, masked)) remote.settings.set(key, setting);
+      remotes.set(name, remote);
     } else if (section.path.length === 1 && section.path[0] === 'core') {
       const remote = settingsOf(section, masked).get('remote');
       if (remote !== undefined) defaultRemote = { ...remote, value: remote.value.toLowerCase() };
@@ -55,7 +60,11 @@ export function readDvcConfig(source: Source): {
   const others = checkConfig(text.value).filter(
     ({ code, span }) => code !== 'collision' || !twice.has(span.start),
   );
-  return { value: { source: masked, defaultRemote, remotes }, problems: [...text.problems, ...others] };
+  return {
+    value: { source: masked, defaultRemote, remotes },
+    problems: createProblems([...text.problems, ...others]).list(),
+    credentials: findCredentials(text.value),
+  };
 }
 
 function settingsOf(section: ConfigSection, source: Source): Map<string, Setting> {
@@ -71,17 +80,6 @@ function settingsOf(section: ConfigSection, source: Source): Map<string, Setting
 function secretSpans(sections: readonly ConfigSection[]): readonly Span[] {
   const entries = sections.flatMap((section) => section.entries);
   return entries.filter(({ key }) => isSecretSetting(key)).map((entry) => entry.valueSpan);
-}
-
-/** Secrets in lines that cannot be read: an open quote, `password: x`. A line at a time, without its grammar. */
-function unreadSecrets(text: string): readonly Span[] {
-  const spans: Span[] = [];
-  for (const match of text.matchAll(/^([ \t]*["']?(\w{1,100})["']?[ \t]*[=: ][ \t]*)([^\r\n]*)/gm)) {
-    if (!isSecretSetting((match[2] ?? '').toLowerCase())) continue;
-    const start = match.index + (match[1] ?? '').length;
-    spans.push({ start, end: start + (match[3] ?? '').length });
-  }
-  return spans;
 }
 
 /** Several files as one, the later ones over the earlier ones, key by key: `.dvc/config`, then `.dvc/config.local`. */

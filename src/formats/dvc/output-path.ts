@@ -1,4 +1,4 @@
-import posix from 'node:path/posix';
+import { joinPath } from './join-path.ts';
 
 /** Where a `path` of a metafile points to. Paths inside are relative to the repository, without `./` and a final `/`. */
 export type OutputPath =
@@ -17,7 +17,7 @@ export interface PathBase {
 export function resolveOutput(path: string, base: PathBase): OutputPath {
   if (/^\w+:\/\//.test(path)) return { kind: 'external' };
   if (path.startsWith('/') || (base.wdir ?? '').startsWith('/')) return { kind: 'escapes' };
-  const joined = posix.normalize(posix.join(base.directory, base.wdir ?? '', path)).replace(/\/$/, '');
+  const joined = joinPath(base.directory, base.wdir ?? '', path);
   if (joined === '..' || joined.startsWith('../')) return { kind: 'escapes' };
   const inRoot = base.root === '' || joined.startsWith(`${base.root}/`);
   return inRoot && joined !== '.' ? { kind: 'inside', path: joined } : { kind: 'escapes' };

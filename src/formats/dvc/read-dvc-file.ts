@@ -1,4 +1,5 @@
 import posix from 'node:path/posix';
+import { createProblems } from '../problems.ts';
 import { checkShape } from '../schema/check-shape.ts';
 import type { Problem, Source, Span } from '../source.ts';
 import { field, stringValue, type MappingNode, type YamlNode } from '../yaml/node.ts';
@@ -46,7 +47,11 @@ export function readDvcFile(source: Source, context: MetafileContext): Read<DvcF
   const { root } = document;
   if (root === undefined)
     return { source: maskSource(source), value: undefined, problems: document.problems };
-  const problems: Problem[] = [...document.problems, ...checkShape(root, dvcFileShape), ...removedKeys(root)];
+  const problems = createProblems([
+    ...document.problems,
+    ...checkShape(root, dvcFileShape),
+    ...removedKeys(root),
+  ]);
   const wdir = stringValue(field(root, 'wdir'));
   const base = { directory: posix.dirname(source.path), wdir, root: context.root };
   const entries: EntryContext = { base, problems };
@@ -56,7 +61,11 @@ export function readDvcFile(source: Source, context: MetafileContext): Read<DvcF
   const kind = kindOf(root, { dependencies, outputs: read });
   const outputs = read.map((entry): Output => ({ ...entry, ...settingsOf(nodeOf(outs, entry)) }));
   for (const output of outputs) problems.push(...checkOutput(output, kind));
-  return { source: maskSource(source, secretSpans(root)), value: { kind, outputs, dependencies }, problems };
+  return {
+    source: maskSource(source, secretSpans(root)),
+    value: { kind, outputs, dependencies },
+    problems: problems.list(),
+  };
 }
 
 function readEntries(
@@ -105,7 +114,7 @@ function kindOf(
 
 /** Keys that DVC 3.0 removed (specs dvc 1.2); version 2.58 still reads them. */
 function removedKeys(root: MappingNode): readonly Problem[] {
-  const problems: Problem[] = [];
+  const problems = createProblems();
   function look(node: YamlNode, pointer: string, names: readonly string[]): void {
     for (const name of names) {
       const value = field(node, name);
@@ -129,7 +138,7 @@ function removedKeys(root: MappingNode): readonly Problem[] {
     if (entries?.kind !== 'sequence') continue;
     for (const [index, item] of entries.items.entries()) look(item, joinPointer(list, index), names);
   }
-  return problems;
+  return problems.list();
 }
 
 function removedRepair(name: string): string {

@@ -1,4 +1,5 @@
 import { joinPointer } from '../yaml/pointer.ts';
+import type { Problems } from '../problems.ts';
 import type { Problem, Span } from '../source.ts';
 import { field, stringValue, type YamlNode } from '../yaml/node.ts';
 import type { CloudVersion, MemberFile, TrackedEntry } from './entry.ts';
@@ -8,7 +9,7 @@ import { resolveOutput, type OutputPath, type PathBase } from './output-path.ts'
 /** What reading an entry needs beside its node. */
 export interface EntryContext {
   readonly base: PathBase;
-  readonly problems: Problem[];
+  readonly problems: Problems;
 }
 
 /** Reads an entry of `outs` or `deps`; undefined when it is no mapping or has no path (specs dvc 1.3 to 1.5). */

@@ -1,4 +1,5 @@
 import posix from 'node:path/posix';
+import { createProblems } from '../problems.ts';
 import { checkShape } from '../schema/check-shape.ts';
 import type { Problem, Source } from '../source.ts';
 import { field, keyText, stringValue, type MappingNode, type YamlNode } from '../yaml/node.ts';
@@ -34,7 +35,7 @@ export function readLockFile(
   const refused = refuseFormat(root);
   if (refused !== undefined)
     return { source: shown, value: undefined, problems: [...document.problems, refused] };
-  const problems: Problem[] = [...document.problems, ...checkShape(root, lockFileShape)];
+  const problems = createProblems([...document.problems, ...checkShape(root, lockFileShape)]);
   const stages = field(root, 'stages');
   const read: LockStage[] = [];
   for (const entry of stages?.kind === 'mapping' ? stages.entries : []) {
@@ -43,7 +44,7 @@ export function readLockFile(
     const base = { directory: posix.dirname(source.path), wdir: context.wdirOf(name), root: context.root };
     read.push(readStage(name, entry.value, { base, problems }));
   }
-  return { source: shown, value: { stages: read }, problems };
+  return { source: shown, value: { stages: read }, problems: problems.list() };
 }
 
 function readStage(name: string, node: YamlNode, context: EntryContext): LockStage {

@@ -1,3 +1,4 @@
+import { createProblems } from '../problems.ts';
 import { checkShape } from '../schema/check-shape.ts';
 import type { Source } from '../source.ts';
 import { field, keyText, stringValue, type MappingEntry, type YamlNode } from '../yaml/node.ts';
@@ -20,7 +21,15 @@ export interface PipelineStage {
   readonly many: boolean;
   /** undefined also where it is a template. */
   readonly wdir: string | undefined;
-  readonly outputs: readonly PipelineOutput[];
+  /** Outputs by path as written; of two the first. */
+  readonly literals: ReadonlyMap<string, PipelineOutput>;
+  readonly templates: readonly Template[];
+}
+
+/** An output whose path has templates in it: the texts around them. */
+interface Template {
+  readonly pieces: readonly string[];
+  readonly settings: OutputSettings;
 }
 
 /** A `dvc.yaml`, as far as it can be read without resolving templates (specs dvc 2.1, 2.2). */
@@ -42,7 +51,7 @@ export function readPipelineFile(source: Source, context: MetafileContext): Read
   return {
     source: shown,
     value: { stages },
-    problems: [...problems, ...checkShape(root, pipelineShape(root))],
+    problems: createProblems([...problems, ...checkShape(root, pipelineShape(root))]).list(),
   };
 }
 
@@ -53,8 +62,22 @@ function readStage(name: string, node: YamlNode): PipelineStage {
     name,
     many: body !== node || field(node, 'matrix') !== undefined,
     wdir: wdir === undefined || wdir.includes('${') ? undefined : wdir,
-    outputs: ['outs', 'metrics', 'plots'].flatMap((key) => readOutputs(field(body, key))),
+    ...byForm(['outs', 'metrics', 'plots'].flatMap((key) => readOutputs(field(body, key)))),
   };
+}
+
+function byForm(outputs: readonly PipelineOutput[]): Pick<PipelineStage, 'literals' | 'templates'> {
+  const literals = new Map(outputs.toReversed().map((output) => [output.path, output]));
+  const templates = outputs.filter(({ path }) => path.includes('${'));
+  return {
+    literals,
+    templates: templates.map(({ path, settings }) => ({ pieces: piecesOf(path), settings })),
+  };
+}
+
+/** A template that is never closed goes to the end. */
+function piecesOf(path: string): readonly string[] {
+  return path.split(/\$\{[^}]*(?:\}|$)/);
 }
 
 function readOutputs(list: YamlNode | undefined): readonly PipelineOutput[] {
@@ -90,17 +113,22 @@ export type Kept =
   /** Templates that fit alike say different things. */
   | { readonly kind: 'unsure' };
 
+/** Each output of a lock file is compared with every template of its stage: more are none that a person wrote. */
+const mostTemplates = 100;
+const longestPath = 4096;
+
 /** Joins an output of `dvc.lock` with its stage in `dvc.yaml`. */
 export function howKept(stage: PipelineStage, path: string): Kept {
-  const literal = stage.outputs.find((output) => output.path === path);
+  const literal = stage.literals.get(path);
   if (literal !== undefined) return { kind: 'kept', settings: literal.settings };
+  if (stage.templates.length > mostTemplates || path.length > longestPath) return { kind: 'unsure' };
   let best = -1;
-  let fitting: PipelineOutput[] = [];
-  for (const output of stage.outputs) {
-    if (!fits(output.path, path)) continue;
-    const weight = output.path.replace(/\$\{[^}]*\}/g, '').length;
+  let fitting: Template[] = [];
+  for (const template of stage.templates) {
+    if (!fits(template, path)) continue;
+    const weight = template.pieces.join('').length;
     if (weight > best) fitting = [];
-    if (weight >= best) fitting.push(output);
+    if (weight >= best) fitting.push(template);
     best = Math.max(best, weight);
   }
   const [first, ...others] = fitting;
@@ -110,9 +138,7 @@ export function howKept(stage: PipelineStage, path: string): Kept {
 }
 
 /** Whether the template can become the path: its literal pieces are in it, in order. */
-function fits(template: string, path: string): boolean {
-  if (!template.includes('${')) return false;
-  const pieces = template.split(/\$\{[^}]*\}/);
+function fits({ pieces }: Template, path: string): boolean {
   const first = pieces[0] ?? '';
   const last = pieces.at(-1) ?? '';
   if (!path.startsWith(first) || !path.endsWith(last) || path.length < first.length + last.length)

@@ -1,4 +1,4 @@
-import posix from 'node:path/posix';
+import { joinPath } from './join-path.ts';
 
 /** Schemes of DVC's own (specs dvc 3.2); plug-ins may bring more. */
 const schemes: ReadonlySet<string> = new Set(
@@ -46,13 +46,5 @@ export function isUnportable(url: string): boolean {
 export function resolveUrl(url: string, directory: string): string {
   if (/^\w+:\/\//.test(url) || /^[a-z][a-z0-9+.-]*:\/\//i.test(url)) return url;
   if (url.startsWith('/') || url.startsWith('~') || isUnportable(url)) return url;
-  return posix.normalize(posix.join(directory, url)).replace(/\/$/, '');
-}
-
-/** A url without userinfo, query and fragment: what may be shown. */
-export function redactUrl(url: string): string {
-  return url
-    .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, '$1')
-    .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*:(?!\d+(?:\/|$))[^@]*@/i, '$1')
-    .replace(/^([a-z][a-z0-9+.-]*:\/\/[^?#]*)[?#].*$/is, '$1');
+  return joinPath(directory, url);
 }

@@ -1,6 +1,7 @@
 import { checkShape } from '../schema/check-shape.ts';
 import { describeNode, headOf } from '../schema/describe.ts';
-import { suggest } from '../schema/suggest.ts';
+import { suggest } from '../../domain/suggest.ts';
+import { createProblems } from '../problems.ts';
 import type { Problem, Span } from '../source.ts';
 import { stringValue } from '../yaml/node.ts';
 import type { YamlNode } from '../yaml/node.ts';
@@ -23,27 +24,27 @@ export function checkPipelineSpec(root: YamlNode, pointer: string): readonly Pro
   const deployment = get(root, 'deploymentSpec');
   const key = keyOf(root, 'deploymentSpec')?.span;
   const at = { pointer: joinPointer(pointer, 'deploymentSpec'), name: 'deploymentSpec', key };
-  return [
+  return createProblems([
     ...checkShape(root, pipelineSpecShape, { pointer }),
     ...(deployment?.kind === 'mapping' ? checkShape(deployment, deploymentConfigShape, at) : []),
     ...checkVersion(root, pointer),
     ...checkName(root, pointer),
     ...checkImplementations(root, pointer),
-  ];
+  ]).list();
 }
 
 const executorsPath = ['platforms', 'kubernetes', 'deploymentSpec', 'executors'];
 
 /** What is wrong with the form of a PlatformSpec (F10); its executors are read with unknown fields ignored. */
 export function checkPlatformSpec(root: YamlNode, pointer: string): readonly Problem[] {
-  const problems = [...checkShape(root, platformSpecShape, { pointer })];
+  const problems = createProblems(checkShape(root, platformSpecShape, { pointer }));
   const kubernetes = dig(root, 'platforms', 'kubernetes');
   if (kubernetes === undefined) problems.push(noKubernetes(root, pointer));
   for (const { name, key, value } of namedEntries(dig(kubernetes, 'deploymentSpec', 'executors'))) {
     const at = [...executorsPath, name].reduce(joinPointer, pointer);
     problems.push(...checkShape(value, kubernetesExecutorShape, { pointer: at, name, key: key.span }));
   }
-  return problems;
+  return problems.list();
 }
 
 function noKubernetes(root: YamlNode, pointer: string): Problem {
@@ -106,7 +107,7 @@ function checkName(root: YamlNode, pointer: string): readonly Problem[] {
 
 /** R01: the root is a DAG. R02: every component is a DAG or has an executor (both at once is a matter of shape). */
 function checkImplementations(root: YamlNode, pointer: string): readonly Problem[] {
-  const problems: Problem[] = [];
+  const problems = createProblems();
   const missing = (message: string, span: Span, at: string): void => {
     problems.push({ code: 'missing-field', message, span, pointer: at });
   };
@@ -130,5 +131,5 @@ function checkImplementations(root: YamlNode, pointer: string): readonly Problem
       at,
     );
   }
-  return problems;
+  return problems.list();
 }

@@ -1,3 +1,4 @@
+import { createProblems } from '../problems.ts';
 import type { Problem, Source } from '../source.ts';
 import type { YamlNode } from '../yaml/node.ts';
 import { readYaml } from '../yaml/read-yaml.ts';
@@ -9,9 +10,9 @@ import { classify } from './classify.ts';
 import type { PipelineDocument, PipelineFile } from './pipeline-model.ts';
 import { dig } from './read-field.ts';
 
-/** A file as pipelines see it, or, where a limit was met, the problem that says which. */
+/** A file as pipelines see it. `limit`: what lies beyond it is unknown; without a file that is all of it. */
 export type PipelineRead =
-  | { readonly file: PipelineFile; readonly limit: undefined }
+  | { readonly file: PipelineFile; readonly limit: Problem | undefined }
   | { readonly file: undefined; readonly limit: Problem };
 
 /** Reads a file and classifies and checks each document in it. `named`: the policy says that it is a pipeline. */
@@ -20,11 +21,27 @@ export function readPipelineFile(
   options: { limits: YamlLimits; named: boolean },
 ): PipelineRead {
   const yaml = readYaml(source, { scalars: coreScalars, limits: options.limits });
-  const limit = yaml.problems.find((problem) => problem.code === 'limit');
-  if (limit !== undefined) return { file: undefined, limit };
+  const [only, another] = yaml.problems;
+  if (only?.code === 'limit' && another === undefined) return { file: undefined, limit: only };
   const readable = yaml.problems.length === 0;
   const documents = readable ? yaml.documents.flatMap(({ root }) => readDocument(source, root)) : [];
-  return { file: { source, named: options.named, problems: yaml.problems, documents }, limit: undefined };
+  const all = createProblems(yaml.problems);
+  for (const { problems } of documents) all.push(...problems);
+  const told = new Set(all.list().filter(isTold));
+  const file = {
+    source,
+    named: options.named,
+    problems: yaml.problems.filter(isTold),
+    documents: documents.map((document) => ({
+      ...document,
+      problems: document.problems.filter((each) => told.has(each)),
+    })),
+  };
+  return { file, limit: all.list().find((problem) => !isTold(problem)) };
+}
+
+function isTold({ code }: Problem): boolean {
+  return code !== 'limit';
 }
 
 /** Whether a document is part of what people mean by a pipeline: not so for any other YAML. */

@@ -7,6 +7,7 @@ import type { Problem, Source, Span } from '../source.ts';
 import { readYaml, type YamlLimits } from '../yaml/read-yaml.ts';
 import { coreScalars } from '../yaml/scalars.ts';
 import { toPlain } from '../yaml/to-plain.ts';
+import { notChecked, type NotChecked } from './not-checked.ts';
 import { policySchema } from './schema.ts';
 
 /** A policy file as it was read. */
@@ -15,6 +16,8 @@ export interface ReadPolicy {
   readonly value: Policy;
   /** The first hundred. */
   readonly problems: readonly Problem[];
+  /** Keys that are right, and that this version does nothing about. */
+  readonly notChecked: readonly NotChecked[];
 }
 
 /** Reads a policy strictly: every key is known, every value checked, every problem at its place. */
@@ -34,7 +37,7 @@ export function readPolicy(
   }
   const schema = policySchema(ruleIds);
   const parsed = schema.safeParse(toPlain(root));
-  if (parsed.success) return { value: toPolicy(parsed.data), problems: [] };
+  if (parsed.success) return { value: toPolicy(parsed.data), problems: [], notChecked: notChecked(root) };
   return broken(zodProblems({ issues: firstOf(parsed.error.issues), root, schema }));
 }
 
@@ -50,7 +53,7 @@ function firstOf(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue
 }
 
 function broken(problems: readonly Problem[]): ReadPolicy {
-  return { value: defaultPolicy, problems: problems.slice(0, mostProblems) };
+  return { value: defaultPolicy, problems: problems.slice(0, mostProblems), notChecked: [] };
 }
 
 function refused(message: string, span: Span, repair?: string): ReadPolicy {

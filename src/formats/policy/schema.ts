@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { duration, percentage, repositoryPath, text } from './fields.ts';
 
+/** Said of keys that `notChecked` lists. */
+const notYet = 'This version does not check it yet.';
+
 /** The repository's policy, `.modelgate.yaml`; `ruleIds` are the keys of `rules`. */
 export function policySchema(ruleIds: readonly string[]) {
   return z.strictObject({
@@ -25,14 +28,16 @@ export function policySchema(ruleIds: readonly string[]) {
     metrics: z
       .record(z.string(), z.record(z.string(), metricLimits()))
       .default({})
-      .describe('Metrics file, metric (`a.b` for nested ones), and the limits that it has to keep.'),
+      .describe(
+        `Metrics file, metric (\`a.b\` for nested ones), and the limits that it has to keep. ${notYet}`,
+      ),
     pipelines: globs(
       'Pipeline files; without it every YAML file whose content is a compiled pipeline.',
       'pipelines/*.yaml',
     ).optional(),
     production: production()
       .optional()
-      .describe('How merged changes reach production; without it they do not.'),
+      .describe(`How merged changes reach production; without it they do not. ${notYet}`),
   });
 }
 
@@ -51,9 +56,9 @@ function data() {
       .enum(['existence', 'size', 'content'])
       .default('size')
       .describe(
-        'What is asked of an object: that it exists, that its size agrees too, or that its content does.',
+        'What is asked of an object: that it exists, that its size agrees too, or that its content does. This version always asks for `size`.',
       ),
-    maxShrink: percentage('How much smaller a tracked output may become.', '20%').optional(),
+    maxShrink: percentage(`How much smaller a tracked output may become. ${notYet}`, '20%').optional(),
   });
 }
 

@@ -1,3 +1,4 @@
+import { createProblems, type Problems } from '../problems.ts';
 import type { Problem } from '../source.ts';
 import { keyText } from '../yaml/node.ts';
 import type { MappingNode, ScalarNode, YamlNode } from '../yaml/node.ts';
@@ -19,15 +20,12 @@ import type { ObjectShape, Shape } from './shape.ts';
  * `missing-field`, `unknown-enum`, `oneof-conflict`. `at` is the node's own place in a larger document.
  */
 export function checkShape(node: YamlNode, shape: Shape, at?: Partial<Spot>): readonly Problem[] {
-  const problems: Problem[] = [];
+  const problems = createProblems();
   walk(node, shape, { pointer: '', name: '', key: undefined, ...at }, problems);
-  return problems;
+  return problems.list();
 }
 
-/** Looking for the nearest name costs time: nobody reads a thousand proposals. */
-const maxProposals = 1000;
-
-function walk(node: YamlNode, shape: Shape, spot: Spot, problems: Problem[]): void {
+function walk(node: YamlNode, shape: Shape, spot: Spot, problems: Problems): void {
   switch (shape.kind) {
     case 'any':
       return;
@@ -53,7 +51,7 @@ function walkCollection(
   node: YamlNode,
   shape: Extract<Shape, { kind: 'list' | 'map' | 'object' }>,
   spot: Spot,
-  problems: Problem[],
+  problems: Problems,
 ): void {
   if (isNull(node) && shape.nullable) return;
   if (shape.kind === 'list' && node.kind === 'sequence') {
@@ -75,7 +73,7 @@ function walkCollection(
   }
 }
 
-function walkObject(node: MappingNode, shape: ObjectShape, spot: Spot, problems: Problem[]): void {
+function walkObject(node: MappingNode, shape: ObjectShape, spot: Spot, problems: Problems): void {
   const fields = shape.fields();
   /** Proper name → key of a field that is set. */
   const present = new Map<string, YamlNode>();
@@ -94,9 +92,7 @@ function walkObject(node: MappingNode, shape: ObjectShape, spot: Spot, problems:
       const pointer = joinPointer(spot.pointer, written);
       walk(value, field.shape, { pointer, name: written, key: key.span }, problems);
     } else if (shape.open !== true) {
-      problems.push(
-        unknownField(entry.key, written, { shape, fields, spot, propose: problems.length < maxProposals }),
-      );
+      problems.push(unknownField(entry.key, written, { shape, fields, spot, propose: !problems.isFull() }));
     }
   }
   problems.push(...missingFields(node, shape, spot, present), ...oneofConflicts(shape, spot, present));
@@ -106,7 +102,7 @@ function walkEnum(
   node: YamlNode,
   shape: Extract<Shape, { kind: 'enum' }>,
   spot: Spot,
-  problems: Problem[],
+  problems: Problems,
 ): void {
   const known =
     node.kind === 'scalar' &&

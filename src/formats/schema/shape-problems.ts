@@ -3,7 +3,7 @@ import type { MappingNode, ScalarNode, YamlNode } from '../yaml/node.ts';
 import { joinPointer } from '../yaml/pointer.ts';
 import { describeNode, describeShape, headOf } from './describe.ts';
 import type { FieldShape, ObjectShape, Shape } from './shape.ts';
-import { suggest } from './suggest.ts';
+import { suggest } from '../../domain/suggest.ts';
 
 /** Where the walk is: the structural path, the field's name for messages, and its key for problems about absence. */
 export interface Spot {

@@ -1,10 +1,10 @@
 import type { core } from 'zod';
 import type { Problem, Span } from '../source.ts';
-import type { MappingEntry, YamlNode } from '../yaml/node.ts';
+import type { MappingEntry, MappingNode, YamlNode } from '../yaml/node.ts';
 import { keyText } from '../yaml/node.ts';
 import { joinPointer } from '../yaml/pointer.ts';
 import { describeNode, headOf } from './describe.ts';
-import { suggest } from './suggest.ts';
+import { suggest } from '../../domain/suggest.ts';
 import { knownKeys } from './zod-keys.ts';
 
 /** What zod said about a plain value, and the nodes and schema that the value came from. */
@@ -19,25 +19,43 @@ const maxProblems = 1000;
 
 /** Zod's issues as problems at their places, with the codes of `checkShape` where they fit, else `invalid-value`. */
 export function zodProblems(failure: ZodFailure): readonly Problem[] {
-  return failure.issues.slice(0, maxProblems).flatMap((issue) => problemsOf(issue, [], failure));
+  const indexed = { ...failure, entries: createEntryIndex() };
+  const problems = failure.issues.slice(0, maxProblems).flatMap((issue) => problemsOf(issue, [], indexed));
+  return problems.slice(0, maxProblems);
+}
+
+/** Finds entries by name; each mapping is looked through once, however many issues are about it. */
+type EntryIndex = (node: MappingNode, name: string) => MappingEntry | undefined;
+
+function createEntryIndex(): EntryIndex {
+  const known = new Map<MappingNode, ReadonlyMap<string | undefined, MappingEntry>>();
+  return (node, name) => {
+    const entries = known.get(node) ?? new Map(node.entries.map((entry) => [keyText(entry), entry]));
+    known.set(node, entries);
+    return entries.get(name);
+  };
+}
+
+interface Indexed extends ZodFailure {
+  readonly entries: EntryIndex;
 }
 
 function problemsOf(
   issue: core.$ZodIssue,
   base: readonly PropertyKey[],
-  failure: ZodFailure,
+  failure: Indexed,
 ): readonly Problem[] {
   const path = [...base, ...issue.path];
-  const target = find(failure.root, path);
+  const target = find(failure, path);
   switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys
-        .slice(0, maxProblems)
-        .map((key) => unknownKey(key, target, knownKeys(failure.schema, path)));
+    case 'unrecognized_keys': {
+      const keys = knownKeys(failure.schema, path);
+      return issue.keys.slice(0, maxProblems).map((key) => unknownKey(key, target, keys));
+    }
     case 'invalid_union': {
       const branch = bestBranch(issue.errors);
       if (branch === undefined) return [problem('wrong-type', issue.message, target)];
-      return branch.flatMap((inner) => problemsOf(inner, path, failure));
+      return branch.slice(0, maxProblems).flatMap((inner) => problemsOf(inner, path, failure));
     }
     case 'invalid_value':
       return [wrongValue(issue.values.map(String), target)];
@@ -62,30 +80,29 @@ interface Target {
   readonly span: Span;
   readonly pointer: string;
   readonly name: string;
+  readonly entries: EntryIndex;
 }
 
 /** The node at a path; where it ends early, the place of the last thing that is there. */
-function find(root: YamlNode, path: readonly PropertyKey[]): Target {
+function find({ root, entries }: Indexed, path: readonly PropertyKey[]): Target {
   let node: YamlNode | undefined = root;
   let span = headOf(root, undefined);
   let pointer = '';
   for (const step of path) {
     pointer = joinPointer(pointer, typeof step === 'number' ? step : String(step));
     const entry: MappingEntry | undefined =
-      node?.kind === 'mapping'
-        ? node.entries.findLast((candidate) => keyText(candidate) === String(step))
-        : undefined;
+      node?.kind === 'mapping' ? entries(node, String(step)) : undefined;
     node = node?.kind === 'sequence' ? node.items[Number(step)] : entry?.value;
     if (node === undefined) break;
     span = headOf(node, entry?.key.span);
   }
-  return { node, span, pointer, name: String(path.at(-1) ?? '') };
+  return { node, span, pointer, name: String(path.at(-1) ?? ''), entries };
 }
 
 function unknownKey(key: string, target: Target, known: readonly string[]): Problem {
   const meant = suggest(key, known);
-  const entries = target.node?.kind === 'mapping' ? target.node.entries : [];
-  const written = entries.find((entry) => keyText(entry) === key)?.key.span;
+  const { node } = target;
+  const written = node?.kind === 'mapping' ? target.entries(node, key)?.key.span : undefined;
   const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
   return {
     code: 'unknown-field',

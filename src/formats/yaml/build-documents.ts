@@ -18,7 +18,7 @@ export function buildDocuments(source: Source, events: readonly Event[], options
     const excess = findExcess(builder);
     if (excess !== undefined) return { documents: [], problems: [excess] };
   }
-  return { documents: builder.documents, problems: builder.problems };
+  return { documents: builder.documents, problems: builder.problems.list() };
 }
 
 function take(builder: Builder, event: Event): void {

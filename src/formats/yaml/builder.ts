@@ -1,4 +1,5 @@
-import type { Problem, Source, Span } from '../source.ts';
+import { createProblems, type Problems } from '../problems.ts';
+import type { Source, Span } from '../source.ts';
 import type { MappingEntry, MappingNode, YamlNode } from './node.ts';
 import { joinPointer } from './pointer.ts';
 import type { ReadOptions, YamlDocument } from './read-yaml.ts';
@@ -39,7 +40,7 @@ export interface Builder {
   readonly source: Source;
   readonly options: ReadOptions;
   readonly documents: YamlDocument[];
-  readonly problems: Problem[];
+  readonly problems: Problems;
   readonly frames: Frame[];
   readonly anchors: Map<string, Anchor>;
   handles: TagHandles;
@@ -58,7 +59,7 @@ export function createBuilder(source: Source, options: ReadOptions): Builder {
     source,
     options,
     documents: [],
-    problems: [],
+    problems: createProblems(),
     frames: [],
     anchors: new Map(),
     handles: {},
@@ -95,7 +96,8 @@ export function openFrame(
 
 /** Adds a problem at the place that is being read. */
 export function report(builder: Builder, code: string, message: string, span: Span): void {
-  builder.problems.push({ code, message, span, pointer: currentPointer(builder) });
+  const pointer = builder.problems.isFull() ? '' : currentPointer(builder);
+  builder.problems.push({ code, message, span, pointer });
 }
 
 /** The structural path of the node that is being read. */

@@ -1,3 +1,4 @@
+import { createProblems } from '../problems.ts';
 import type { Problem } from '../source.ts';
 
 /**
@@ -6,7 +7,7 @@ import type { Problem } from '../source.ts';
  */
 export function findConflicts(text: string): readonly Problem[] {
   if (!text.includes('<<<<<<<')) return [];
-  const problems: Problem[] = [];
+  const problems = createProblems();
   const opening = /^<{7}(?=[ \r\n]|$)[^\r\n]*/gm;
   const closing = /^>{7}(?=[ \r\n]|$)[^\r\n]*/gm;
   for (let open = opening.exec(text); open !== null; open = opening.exec(text)) {
@@ -24,5 +25,5 @@ export function findConflicts(text: string): readonly Problem[] {
     if (close === null) break;
     opening.lastIndex = end;
   }
-  return problems;
+  return problems.list();
 }

@@ -83,11 +83,14 @@ interface Line {
 
 /** Indentation, dashes, a key, then a quote or the header of a block of text. */
 const lead =
-  /^( *)((?:- +)*)((?:"(?:[^"\\]|\\.)*" *|'(?:[^']|'')*' *|-?[^\s"'#&*!|>{}[\],-].*?):[ \t]+)?(?:(["'])|[|>][-+0-9]*[ \t]*(?:#.*)?$)/;
+  /^( *)((?:- +)*)((?:"(?:[^"\\]|\\.)*" *|'(?:[^']|'')*' *|-?[^\s"'#&*!|>{}[\],-].*?):[ \t]+)?(?:(["'])|[|>][-+0-9]*[ \t]*(?:#[^]*)?$)/;
+
+/** A key and the quote behind it are within so much of a line, or the line is none that a person or PyYAML wrote. */
+const longestLead = 10_000;
 
 function readLine(text: string, start: number): Line {
   const end = endOfLine(text, start);
-  const match = lead.exec(text.slice(start, end).trimEnd());
+  const match = lead.exec(text.slice(start, Math.min(end, start + longestLead)).trimEnd());
   if (match === null) return { end, parent: 0, quote: undefined, block: false };
   const [, blanks = '', dashes = '', key = ''] = match;
   const parent =

@@ -45,21 +45,37 @@ function emptyAt(text: string, from: number): Span {
 }
 
 function blockHeader(text: string, event: ScalarEvent, from: number): number {
-  const line = text.lastIndexOf('\n', event.valueStart - 2) + 1;
+  const lower = Math.max(from, event.tagEnd, event.anchorEnd);
+  const line = startOfLine(text, beforeBreak(text, event.valueStart), lower);
   const sign = event.style === SCALAR_STYLE.LITERAL_BLOCK ? '|' : '>';
-  const at = text.indexOf(sign, Math.max(from, line, event.tagEnd, event.anchorEnd));
-  return at >= 0 && at < event.valueStart ? at : event.valueStart;
+  for (let at = line; at < event.valueStart; at += 1) if (text[at] === sign) return at;
+  return event.valueStart;
+}
+
+/** The offset before the line break that ends at `end`. */
+function beforeBreak(text: string, end: number): number {
+  return text.startsWith('\r\n', end - 2) ? end - 2 : end - 1;
+}
+
+/** Walks back from `from` to the start of its line, no further than `lower`: a search would not stop there. */
+function startOfLine(text: string, from: number, lower: number): number {
+  let at = from;
+  while (at > lower && !isBreak(text.charCodeAt(at - 1))) at -= 1;
+  return Math.max(at, lower);
+}
+
+function isBreak(code: number): boolean {
+  return code === 10 || code === 13;
 }
 
 function trimBreaks(text: string, start: number, end: number): number {
   let at = end;
-  while (at > start && (text.charCodeAt(at - 1) === 10 || text.charCodeAt(at - 1) === 13)) at -= 1;
+  while (at > start && isBreak(text.charCodeAt(at - 1))) at -= 1;
   return at;
 }
 
 function endOfLine(text: string, from: number): number {
-  const at = text.slice(from, from + 4096).search(/[\r\n]/);
-  if (at >= 0) return from + at;
-  const far = text.indexOf('\n', from);
-  return far < 0 ? text.length : far;
+  let at = from;
+  while (at < text.length && !isBreak(text.charCodeAt(at))) at += 1;
+  return at;
 }

@@ -1,13 +1,15 @@
 import type { Unknown } from '../../domain/verdict.ts';
-import type { CheckedOutput, DataModel, ObjectsEvidence } from '../../rules/data/model.ts';
+import type { TreeEntry } from '../../ports/snapshots.ts';
+import type { CheckedOutput, CommittedSecret, DataModel, ObjectsEvidence } from '../../rules/data/model.ts';
 import type { Collected, CollectDeps, Facts } from '../check.ts';
 import { askRemotes } from './data/ask-remotes.ts';
 import { findDifferences } from './data/differences.ts';
-import { newOutputs, outputsToCheck, type WantedOutput } from './data/must-check.ts';
+import { identityOf, newOutputs, outputsToCheck, type WantedOutput } from './data/must-check.ts';
 import { parseTree, type ParsedTree } from './data/parse-tree.ts';
 import { readBlobs } from './data/read-files.ts';
 import { findRemoteChanges } from './data/remote-changes.ts';
 import { selectFiles } from './data/select-files.ts';
+import { createParseTurns, notParsed } from './parse-turns.ts';
 
 /** Gathers what the rules of the group `data` look at: metafiles, then listings, then objects (specs dvc 4.6). */
 export async function collectData(
@@ -17,8 +19,10 @@ export async function collectData(
 ): Promise<Collected<DataModel>> {
   const selection = selectFiles(facts);
   const blobs = await readBlobs(selection, deps, signal);
-  const judged = parseTree(selection.judged, blobs, deps.limits);
-  const base = parseTree(selection.base, blobs, deps.limits);
+  const { limits } = deps;
+  const turns = createParseTurns(limits.parseBytes, signal);
+  const judged = await parseTree(selection.judged, blobs, { limits, turns });
+  const base = await parseTree(selection.base, blobs, { limits, turns });
   const baseOutputs = outputsToCheck(base);
   const all = outputsToCheck(judged);
   const wanted = facts.policy.data.scope === 'all' ? all : newOutputs(all, baseOutputs);
@@ -30,9 +34,18 @@ export async function collectData(
       outputs: sure.map((output) => toChecked(output, answers.evidence.get(output))),
       remotes: answers.unbound,
       remoteChanges: findRemoteChanges(base, judged),
+      secrets: secretsOf(judged, facts.entries),
     },
-    baseModel: staticModel(base, baseOutputs),
-    unknowns: [...judged.unknowns, ...undecidable(wanted), ...answers.unknowns],
+    baseModel: {
+      ...baseModelOf(base, baseOutputs, answers.evidence),
+      secrets: secretsOf(base, facts.baseEntries),
+    },
+    unknowns: [
+      ...judged.unknowns,
+      ...notParsed(judged.skipped + base.skipped, 'DVC files', limits.parseBytes),
+      ...undecidable(wanted),
+      ...answers.unknowns,
+    ],
     wanted: answers.wanted,
     counts: {
       metafiles: selection.judged.filter(({ kind }) => kind !== 'config').length,
@@ -43,8 +56,20 @@ export async function collectData(
   };
 }
 
-function staticModel(base: ParsedTree, outputs: readonly WantedOutput[]): DataModel {
-  const checked = outputs.map((output) => toChecked(output, undefined));
+/** A `.dvc/config.local` that is tracked is wrong whatever is in it (specs dvc 3.2). */
+function secretsOf(tree: ParsedTree, entries: readonly TreeEntry[]): readonly CommittedSecret[] {
+  const local = entries.filter(({ path }) => /(?:^|\/)\.dvc\/config\.local$/.test(path));
+  return [...tree.secrets, ...local.map(({ path }) => ({ source: { path }, credential: undefined }))];
+}
+
+/** What the remotes say of an output is as true of the target, where that has it alike: the change did not bring it. */
+function baseModelOf(
+  base: ParsedTree,
+  outputs: readonly WantedOutput[],
+  evidence: ReadonlyMap<WantedOutput, ObjectsEvidence>,
+): Omit<DataModel, 'secrets'> {
+  const known = new Map([...evidence].map(([output, objects]) => [identityOf(output), objects]));
+  const checked = outputs.map((output) => toChecked(output, known.get(identityOf(output))));
   return { metafiles: base.metafiles, outputs: checked, remotes: [], remoteChanges: [] };
 }
 

@@ -1,17 +1,21 @@
+import { RetryableError } from '../../errors.ts';
 import type { Unknown } from '../../domain/verdict.ts';
 import { looksLikePipeline, mayBePipeline } from '../../formats/kfp/looks-like-pipeline.ts';
 import type { PipelineFile, PipelineModel } from '../../formats/kfp/pipeline-model.ts';
 import { isPipelineDocument, readPipelineFile } from '../../formats/kfp/read-pipeline-file.ts';
 import { createSource } from '../../formats/source.ts';
 import { decodeUtf8 } from '../../formats/yaml/decode.ts';
+import type { Limits } from '../../limits.ts';
 import type { Blob } from '../../ports/snapshots.ts';
 import type { Collected, CollectDeps, Facts } from '../check.ts';
 import { choosePipelines } from './choose-pipelines.ts';
 import type { Candidate } from './choose-pipelines.ts';
+import { createParseTurns, notParsed, type ParseTurns } from './parse-turns.ts';
 
 /**
  * Reads the pipelines of the judged tree: the files that the policy names, else every changed YAML or JSON file
  * whose content is a pipeline. The base model is the same files in the target. One batch of reads.
+ * @throws RetryableError when git does not have a file's content: the host may not have sent it yet.
  */
 export async function collectPipelines(
   facts: Facts,
@@ -27,34 +31,41 @@ export async function collectPipelines(
   const baseFiles: PipelineFile[] = [];
   const unknowns: Unknown[] =
     chosen.length > candidates.length ? [tooManyFiles(chosen.length, limits.files)] : [];
+  const turns = createParseTurns(limits.parseBytes, signal);
+  let skipped = 0;
   for (const candidate of candidates) {
-    signal.throwIfAborted();
+    await turns.next();
     const before =
-      candidate.before && readBlob(candidate, blobs.get(candidate.before), { deps, known: false });
+      candidate.before && readBlob(candidate, blobs.get(candidate.before), { limits, turns, known: false });
     if (before?.file !== undefined) baseFiles.push(before.file);
     const known = candidate.named || before?.file !== undefined;
-    const now = candidate.now && readBlob(candidate, blobs.get(candidate.now), { deps, known });
+    const now = candidate.now && readBlob(candidate, blobs.get(candidate.now), { limits, turns, known });
     if (now?.file !== undefined) files.push(now.file);
     if (now?.unknown !== undefined) unknowns.push(now.unknown);
+    if (now?.skipped === true || before?.skipped === true) skipped += 1;
   }
+  unknowns.push(...notParsed(skipped, 'pipeline files', limits.parseBytes));
   const counts = { pipelines: files.length };
   return { model: { files }, baseModel: { files: baseFiles }, unknowns, wanted: [], counts, differences: [] };
 }
 
 interface Read {
   readonly file?: PipelineFile;
-  readonly unknown?: Unknown;
+  readonly unknown?: Unknown | undefined;
+  /** It is or may be a pipeline, and the check has parsed enough. */
+  readonly skipped?: boolean;
 }
 
 /** `known`: it is a pipeline by name or by its past, so that not being able to read it matters. */
 function readBlob(
   { path, named }: Candidate,
   blob: Blob | undefined,
-  { deps, known }: { deps: CollectDeps; known: boolean },
+  { limits, turns, known }: { limits: Limits; turns: ParseTurns; known: boolean },
 ): Read {
-  if (blob === undefined || blob.kind === 'missing') return known ? { unknown: unreadable(path) } : {};
+  if (blob === undefined || blob.kind === 'missing')
+    throw new RetryableError(`git does not have the content of ${path}`);
   if (blob.kind === 'too-large') {
-    const message = `${blob.size} bytes are more than ${deps.limits.fileBytes} (limit fileBytes)`;
+    const message = `${blob.size} bytes are more than ${limits.fileBytes} (limit fileBytes)`;
     return known ? { unknown: overLimit(path, message) } : {};
   }
   const decoded = decodeUtf8(blob.bytes);
@@ -64,11 +75,12 @@ function readBlob(
     if (!known) return {};
     return { file: { source, named, problems: [decoded.problem], documents: [] } };
   }
-  const { file, limit } = readPipelineFile(source, { limits: deps.limits, named });
-  if (limit !== undefined)
-    return known || looksLikePipeline(source.text) ? { unknown: overLimit(path, limit.message) } : {};
+  if (!turns.spend(blob.bytes.length)) return { skipped: known || looksLikePipeline(source.text) };
+  const { file, limit } = readPipelineFile(source, { limits, named });
+  const unknown = limit === undefined ? undefined : overLimit(path, limit.message, limit.repair);
+  if (file === undefined) return known || looksLikePipeline(source.text) ? { unknown } : {};
   const counts = named || isPipeline(file, known);
-  return counts ? { file } : {};
+  return counts ? { file, unknown } : {};
 }
 
 function isPipeline(file: PipelineFile, known: boolean): boolean {
@@ -76,21 +88,13 @@ function isPipeline(file: PipelineFile, known: boolean): boolean {
   return file.documents.some(isPipelineDocument);
 }
 
-function overLimit(path: string, message: string): Unknown {
+function overLimit(path: string, message: string, repair?: string): Unknown {
   return {
     what: `file ${path}`,
     cause: 'limit',
     message,
-    remedy: "raise this limit below `limits` in the server's configuration, or make the file smaller",
-  };
-}
-
-function unreadable(path: string): Unknown {
-  return {
-    what: `file ${path}`,
-    cause: 'unreachable',
-    message: 'its content could not be fetched',
-    remedy: undefined,
+    remedy:
+      repair ?? "raise this limit below `limits` in the server's configuration, or make the file smaller",
   };
 }
 

@@ -2,6 +2,7 @@ import type { Finding, Severity } from '../../domain/finding.ts';
 import { markup } from '../html.ts';
 import type { Html } from '../html.ts';
 import { renderExcerpt } from './excerpt.ts';
+import { codeSpans } from '../text.ts';
 import { section, table } from './layout.ts';
 
 const weight: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2 };
@@ -60,7 +61,7 @@ function renderFinding(finding: Finding): Html {
   ]);
   return markup`<article class="finding ${severity}">
 <p><strong class="word-${severity}">${severity}</strong> <code>${rule}</code> <span class="quiet">${where}</span></p>
-<p>${message}</p>
+<p>${codeSpans(message).map(({ text, isCode }) => (isCode ? markup`<code>${text}</code>` : text))}</p>
 ${excerpt === undefined ? undefined : renderExcerpt(excerpt, place)}${table(['', 'expected', 'actual'], values)}${
     repair === undefined ? undefined : markup`<p>To repair:</p>\n<pre><code>${repair}</code></pre>\n`
   }</article>

@@ -43,6 +43,7 @@ export function table(headings: readonly string[], rows: readonly (readonly Html
 
 /** A section with its heading, or nothing when it is empty. */
 export function section(heading: string, content: HtmlPart): Html | undefined {
-  if (content === undefined || (Array.isArray(content) && content.length === 0)) return undefined;
+  if (content === undefined || (Array.isArray(content) && content.every((part) => part === undefined)))
+    return undefined;
   return markup`<section>\n<h2>${heading}</h2>\n${content}</section>\n`;
 }

@@ -19,13 +19,17 @@ export function renderRunPage(run: Run, log: readonly string[]): Html {
   const checks = judgement?.checks ?? [];
   const findings = checks.flatMap((check) => check.findings);
   const omitted = checks.reduce((sum, check) => sum + check.omittedFindings, 0);
+  const omittedUnknowns = checks.reduce((sum, check) => sum + (check.omittedUnknowns ?? 0), 0);
   const body = [
     markup`<header>\n<p class="quiet">modelgate, ${link(change.url, name)}</p>\n<h1>${change.title}</h1>\n</header>\n`,
     markup`<p class="verdict ${outcome.tone}"><strong class="word-${outcome.tone}">${outcome.word}</strong> ${outcome.sentence}</p>\n`,
     nextLook(run),
     renderFindings(findings, omitted),
-    section('What could not be known', unknowns(checks)),
-    section('What the merge changes in tracked data', differences(judgement?.differences ?? [])),
+    section('What could not be known', [unknowns(checks), more(omittedUnknowns, 'of them')]),
+    section('What the merge changes in tracked data', [
+      differences(judgement?.differences ?? []),
+      more(judgement?.omittedDifferences ?? 0, 'outputs'),
+    ]),
     section('Checks', table(['check', 'verdict', 'looked at'], checks.map(checkRow))),
     section('Facts', factsOf(run)),
     section(
@@ -57,6 +61,13 @@ function nextLook(run: Run): Html | undefined {
 function logOf(lines: readonly string[]): Html | undefined {
   if (lines.length === 0) return undefined;
   return markup`<pre class="log"><code>${lines.map((line) => `${formatLogLine(line)}\n`)}</code></pre>\n`;
+}
+
+/** What a record counts and does not keep. */
+function more(count: number, of: string): Html | undefined {
+  return count === 0
+    ? undefined
+    : markup`<p class="quiet">And ${count} more ${of}: counted, but not kept.</p>\n`;
 }
 
 function unknowns(checks: readonly CheckResult[]): Html | undefined {

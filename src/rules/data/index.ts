@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts';
+import { committedSecret } from './committed-secret.ts';
 import { missingOnRemote } from './missing-on-remote.ts';
 import type { DataNodes } from './model.ts';
 import { outsideProject } from './outside-project.ts';
@@ -17,6 +18,7 @@ export const dataRules: readonly Rule<DataNodes>[] = [
   unparsable,
   schema,
   outsideProject,
+  committedSecret,
   remoteUndefined,
   remoteNotBound,
   remoteChanged,

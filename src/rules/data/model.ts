@@ -1,3 +1,4 @@
+import type { Credential } from '../../formats/dvc/find-credentials.ts';
 import type { Setting } from '../../formats/dvc/config.ts';
 import type { Output } from '../../formats/dvc/entry.ts';
 import type { Problem, Source } from '../../formats/source.ts';
@@ -9,6 +10,7 @@ export interface DataModel {
   readonly outputs: readonly CheckedOutput[];
   readonly remotes: readonly UnboundRemote[];
   readonly remoteChanges: readonly RemoteChange[];
+  readonly secrets: readonly CommittedSecret[];
 }
 
 /** The kinds of nodes, as rules name them. */
@@ -17,6 +19,7 @@ export interface DataNodes {
   readonly output: CheckedOutput;
   readonly remote: UnboundRemote;
   readonly remoteChange: RemoteChange;
+  readonly secret: CommittedSecret;
 }
 
 /** A `.dvc` file, `dvc.yaml`, `dvc.lock` or `.dvc/config`, and what reading it found wrong. */
@@ -105,10 +108,17 @@ export interface RemoteChange {
   readonly after: string | undefined;
 }
 
+/** A credential in a tracked file; `credential` is undefined for a `.dvc/config.local`, which is not read. */
+export interface CommittedSecret {
+  readonly source: Metafile['source'];
+  readonly credential: Credential | undefined;
+}
+
 /** Offers every node of the model once. */
 export function* visitData(model: DataModel): Iterable<Visit<DataNodes>> {
   for (const node of model.metafiles) yield { kind: 'metafile', node };
   for (const node of model.outputs) yield { kind: 'output', node };
   for (const node of model.remotes) yield { kind: 'remote', node };
   for (const node of model.remoteChanges) yield { kind: 'remoteChange', node };
+  for (const node of model.secrets) yield { kind: 'secret', node };
 }

@@ -1,5 +1,5 @@
 import type { Scope } from '../../formats/kfp/pipeline-model.ts';
-import { suggest } from '../../formats/schema/suggest.ts';
+import { suggest } from '../../domain/suggest.ts';
 import type { Source } from '../../formats/source.ts';
 import { stringValue } from '../../formats/yaml/node.ts';
 import type { YamlNode } from '../../formats/yaml/node.ts';

@@ -1,3 +1,4 @@
+import type { NotChecked } from '../../formats/policy/not-checked.ts';
 import type { Problem, Source } from '../../formats/source.ts';
 import type { Visit } from '../rule.ts';
 
@@ -14,6 +15,10 @@ export interface PolicyFile {
   readonly side: 'target' | 'change';
   /** The target's policy is broken, and the change replaces it by a right one or removes it. */
   readonly repaired?: boolean;
+  /** Keys that this version does nothing about; absent where the file is broken. */
+  readonly notChecked?: readonly NotChecked[];
+  /** The target's policy is another one, or none, after the change. */
+  readonly edited?: boolean;
 }
 
 /** The policy files of both sides; the change's is there only where it differs from the target's. */
@@ -22,6 +27,7 @@ export function* visitPolicy(files: readonly PolicyFile[]): Generator<Visit<Poli
   const right = edit !== undefined && edit.problems.length === 0;
   for (const file of files) {
     const repaired = file.repaired ?? (file.side === 'target' && right);
-    yield { kind: 'policy-file', node: { ...file, repaired } };
+    const edited = file.side === 'target' && (edit !== undefined || file.repaired === true);
+    yield { kind: 'policy-file', node: { ...file, repaired, edited } };
   }
 }

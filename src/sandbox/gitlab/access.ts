@@ -8,13 +8,14 @@ export interface Caller {
   readonly scopes: readonly TokenScope[];
 }
 
-/** Finds the token of a request. @throws Refusal 401 for a token that is not valid. */
+/** Finds the token of a request. @throws Refusal 401 for a token that is not valid, 403 for a blocked user. */
 export function authenticate(world: World, headers: Readonly<Record<string, string>>): Caller {
   const bearer = /^Bearer\s+(\S+)$/i.exec(headers['authorization'] ?? '')?.[1];
   const value = headers['private-token'] ?? bearer;
   if (value === undefined) return { user: undefined, scopes: [] };
   const token = validToken(world, value);
   if (token === undefined) throw unauthorized();
+  if (token.user.state === 'blocked') throw forbidden('Your account has been blocked.');
   return { user: token.user, scopes: token.scopes };
 }
 

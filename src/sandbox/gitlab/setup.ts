@@ -48,6 +48,7 @@ export interface Setup {
     readonly bot?: boolean;
     readonly token?: string;
   }): Account;
+  blockUser(username: string): void;
   addToken(
     username: string,
     wanted?: { readonly value?: string; readonly scopes?: readonly TokenScope[] },
@@ -69,6 +70,7 @@ const allEvents: readonly HookEvent[] = ['push', 'tag_push', 'merge_requests', '
 export function createSetup(world: World): Setup {
   return {
     addUser,
+    blockUser: (username) => void (userNamed(world, username).state = 'blocked'),
     addToken,
     revokeToken,
     createProject,
@@ -86,7 +88,7 @@ export function createSetup(world: World): Setup {
     readonly token?: string;
   }): Account {
     const { username, name = username, bot = false, token } = wanted;
-    const user: User = { id: world.nextId(), username, name, bot };
+    const user: User = { id: world.nextId(), username, name, bot, state: 'active' };
     world.users.push(user);
     return { id: user.id, username, token: addToken(username, token === undefined ? {} : { value: token }) };
   }

@@ -10,6 +10,8 @@ export interface User {
   readonly username: string;
   readonly name: string;
   readonly bot: boolean;
+  /** A blocked user stays a member, and may do nothing. */
+  state: 'active' | 'blocked';
 }
 
 /** A personal, project or group access token. */

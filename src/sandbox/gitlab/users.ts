@@ -14,7 +14,7 @@ export function presentUser(world: World, user: User | undefined): Readonly<Reco
     username: user.username,
     public_email: '',
     name: user.name,
-    state: 'active',
+    state: user.state,
     locked: false,
     avatar_url: null,
     web_url: `${world.url}/${user.username}`,

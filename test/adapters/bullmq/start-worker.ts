@@ -41,7 +41,7 @@ export function startWorker(
       tickMs: 20,
       beatMs: 100,
       abortMs: 500,
-      delays: { crowded: 50, failed: 200, newer: 300, poisonous: 400 },
+      delays: { crowded: 50, failed: [200], newer: 300, poisonous: 400 },
       ...options.timing,
     },
   });

@@ -187,12 +187,69 @@ describe('wake-ups', () => {
     });
   });
 
+  test('a stored wake-up for a queue of a newer version — due — stays, and holds up nobody', async () => {
+    const seen: Job[] = [];
+    const payload = { v: 1, kind: 'release', ids: { environment: 'prod' } };
+    await wakeUps.put({ key: 'release/prod', queue: 'release', payload, at: new Date(0) });
+    await queue.wakeAt(gateChange(7), new Date());
+    const { messages } = start(async (job) => void seen.push(job));
+
+    await eventually('the other one ran', () => seen.length === 1);
+    await eventually('one is left', async () => (await wakeUps.pending()).count === 1);
+    await queue.wakeAt(gateChange(8), new Date());
+    await eventually('the next one ran', () => seen.length === 2);
+    expect(messages().filter((text) => text.includes('left to a newer version'))).toHaveLength(1);
+  });
+
+  test('a job of a kind that is not known — met — is handed back with all that was in it', async () => {
+    const { messages } = start(() => Promise.resolve());
+    const payload = { v: 1, kind: 'release', ids: { environment: 'prod' }, more: { than: 'known' } };
+    await queue.pokeStored({ key: 'release/prod', queue: 'gate', payload, at: new Date() });
+
+    await eventually('handed back', () => messages().some((text) => text.includes('newer version')));
+    const kept = async (): Promise<string> =>
+      (await redis.client.hget(keys.wakeUpJobs, 'release/prod')) ?? '{}';
+    await eventually('it waits', async () => (await kept()) !== '{}');
+    expect(JSON.parse(await kept())).toMatchObject({ queue: 'gate', payload });
+  });
+
+  test('a job that fails for good — waits longer each time, and its failures are counted', async () => {
+    const times: number[] = [];
+    const delays = { crowded: 50, failed: [50, 150, 400], newer: 300, poisonous: 400 };
+    const handle = (): Promise<never> => (times.push(Date.now()), Promise.reject(new Error('boom')));
+    const { lines } = start(handle, { timing: { delays } });
+    await queue.poke(gateChange(7));
+    await eventually('five times', () => times.length === 5);
+
+    const waits = times.slice(1).map((time, index) => time - (times[index] ?? 0));
+    for (const [index, least] of [50, 150, 400, 400].entries())
+      expect(waits[index]).toBeGreaterThanOrEqual(least);
+    const failures = lines.filter(({ level }) => level === 'error').map(({ fields }) => fields['failures']);
+    expect(failures.slice(0, 4)).toEqual([1, 2, 3, 4]);
+  });
+
+  test('a command that fails three times — is dropped with a word', async () => {
+    let tries = 0;
+    const delays = { crowded: 50, failed: [20], newer: 300, poisonous: 400 };
+    const { messages } = start(() => Promise.reject(new Error(`boom ${(tries += 1)}`)), {
+      timing: { delays },
+    });
+    await queue.poke({
+      kind: 'run-command',
+      ids: { host: 'corp', repositoryId: '12', number: 7, commentId: '3' },
+    });
+
+    await eventually('dropped', () => messages().includes('a job fails again and again and is dropped'));
+    await eventually('nothing is left', nothingLeft);
+    expect(tries).toBe(3);
+  });
+
   test('a payload that is none — met — is dropped with a word', async () => {
     const { messages } = start(() => Promise.resolve());
     await queue.pokeStored({
       key: 'x',
       queue: 'gate',
-      payload: { v: 1, kind: 'nonsense', ids: {} },
+      payload: JSON.parse('{"v":1,"kind":"gate-change","ids":{"deep":{}}}'),
       at: new Date(),
     });
     await eventually('said something', () => messages().length > 0);
@@ -221,7 +278,7 @@ describe('fairness', () => {
 
   test('one busy repository — a job ends, long before the next tick — the one that waited longest begins', async () => {
     const gate = createGate();
-    const delays = { crowded: 60_000, failed: 200, newer: 300, poisonous: 400 };
+    const delays = { crowded: 60_000, failed: [200], newer: 300, poisonous: 400 };
     start(gate.handle, { concurrency: 4, timing: { tickMs: 60_000, delays } });
     for (let number = 1; number <= 5; number += 1) await queue.poke(gateChange(number));
     await eventually('two at work, three put back', async () => {
@@ -234,7 +291,9 @@ describe('fairness', () => {
     gate.letGo();
     await eventually('nothing is left', nothingLeft);
     expect(gate.most()).toBe(2);
-    expect(gate.seen.map((job) => job.ids['number']).toSorted()).toEqual([1, 2, 3, 4, 5]);
+    expect(gate.seen.map((job) => Number(job.ids['number'])).toSorted((one, other) => one - other)).toEqual([
+      1, 2, 3, 4, 5,
+    ]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createMirrors, defaultMirrorLimits } from '../../../src/adapters/git/mirror.ts';
@@ -377,6 +377,45 @@ describe('the cache', () => {
 
     expect(snapshot.judged.kind).toBe('merge-result');
     expect(log.lines.join('\n')).toContain('made again');
+  });
+
+  test('the network goes while files are merged — the mirror stays, and a later try succeeds', async () => {
+    const directory = newRepository();
+    const lines = Array.from({ length: 30 }, (_, line) => `line ${line}\n`);
+    commit(directory, { 'both.txt': lines.join('') });
+    git(directory, 'checkout', '--quiet', '-b', 'feature');
+    const head = commit(directory, { 'both.txt': ['first\n', ...lines].join('') });
+    git(directory, 'checkout', '--quiet', 'main');
+    commit(directory, { 'both.txt': [...lines, 'last\n'].join('') });
+    let away = true;
+    const log = keepingLog();
+    const cache = temporaryDirectory();
+    // Once both sides are here, nothing more is to be had: the merge asks for the file's three versions.
+    const fetched = (): boolean => existsSync(join(cache, 'corp-7.git/refs/gate/head'));
+    const { url } = await serve(directory, () => (away && fetched() ? 'unauthenticated' : 'granted'));
+    const mirrors = mirrorsOf(url, { log, directory: cache });
+
+    await expect(mirrors.take(wantedOf(head), signal)).rejects.toThrow(RetryableError);
+    const kept = statSync(join(cache, 'corp-7.git/HEAD')).ino;
+    away = false;
+    const { judged } = await mirrors.take(wantedOf(head), signal);
+
+    expect(judged.kind).toBe('merge-result');
+    expect(statSync(join(cache, 'corp-7.git/HEAD')).ino).toBe(kept);
+    expect(log.lines.join('\n')).not.toContain('made again');
+  });
+
+  test('a lock that was left behind — fails again and again — the mirror is made again', async () => {
+    const { directory, head } = twoBranches();
+    const mirrors = mirrorsOf((await serve(directory)).url);
+    await mirrors.take(wantedOf(head), signal);
+    commit(directory, { 'more.txt': 'more' });
+    for (const name of readdirSync(join(mirrors.directory, 'corp-7.git/refs/gate/base')))
+      writeFileSync(join(mirrors.directory, 'corp-7.git/refs/gate/base', `${name}.lock`), '');
+
+    for (const _try of [1, 2])
+      await expect(mirrors.take(wantedOf(head), signal)).rejects.toThrow(RetryableError);
+    expect((await mirrors.take(wantedOf(head), signal)).judged.kind).toBe('merge-result');
   });
 
   test('one repository — five snapshots at once — are made one after the other', async () => {

@@ -330,6 +330,30 @@ describe('the target', () => {
     expect((await open(directory)).reading.target).toMatchObject({ name: 'corp/main', sha: tip });
   });
 
+  test('a clone of one branch, which tracks itself — is not judged against itself', async () => {
+    const { directory: origin } = clone();
+    git(origin, 'checkout', '--quiet', 'main');
+    const directory = temporaryDirectory();
+    git(directory, 'clone', '--quiet', '--depth=1', '--branch=feature', `file://${origin}`, '.');
+
+    await expect(open(directory)).rejects.toMatchObject({
+      code: 'no-target',
+      remedy: expect.stringContaining('git fetch origin'),
+    });
+  });
+
+  test('a merge of the target is under way and resolved — is no conflict any more', async () => {
+    const { directory } = clone();
+    commit(directory, { 'main.txt': 'mine\n' }, 'the same file');
+    expect((await open(directory)).snapshot.judged.kind).toBe('conflict');
+
+    expect(() => git(directory, 'merge', '--quiet', 'origin/main')).toThrow(/merge/i);
+    git(directory, 'checkout', '--quiet', '--ours', 'main.txt');
+    git(directory, 'add', 'main.txt');
+
+    expect((await open(directory)).snapshot.judged.kind).toBe('merge-result');
+  });
+
   test.each([
     ['main', 'main'],
     ['origin/main', 'origin/main'],

@@ -16,7 +16,7 @@ describe('a comment that is too long', () => {
     expect(notice).toContain('was cut');
   });
 
-  test.each(['```', '~~~~', '  ````yaml'])(
+  test.each(['```', '~~~~', '  ````yaml', '````````````````'])(
     'a code block opened by %j — is closed before the notice',
     (opening) => {
       const cut = cutBody(`text\n${opening}\n${'code\n'.repeat(100)}`, 300);
@@ -25,6 +25,12 @@ describe('a comment that is too long', () => {
       expect(cut).toContain(`\n${mark}\n\n*This comment was cut`);
     },
   );
+
+  test('a code block with a mark that is too long to be repeated — is left out', () => {
+    const cut = cutBody(`text\n${'`'.repeat(40)}\n${'/merge\n'.repeat(100)}`, 300);
+
+    expect(cut).toMatch(/^text\n\n\n\*This comment was cut/);
+  });
 
   test('a code block that was closed — is not opened again', () => {
     const cut = cutBody(`\`\`\`yaml\ncode\n\`\`\`\n${'text\n'.repeat(100)}`, 300);

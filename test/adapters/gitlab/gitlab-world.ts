@@ -143,9 +143,12 @@ export async function createGitlabWorld(options: GitlabWorldOptions = {}): Promi
       const { id, username } = sandbox.addUser({ username: `${role}-${made}` });
       const level = levels[role];
       if (level !== undefined) sandbox.addMember(project, username, level);
+      if (role === 'blocked') sandbox.blockUser(username);
       return { id: String(id), name: username };
     },
     writes: () => sandbox.requests.filter((request) => request.method !== 'GET').length,
+    commentLists: () =>
+      sandbox.requests.filter(({ method, path }) => method === 'GET' && path.endsWith('/notes')).length,
     fail: (fault) => void sandbox.fail({ ...faults[fault.how], when: matcherOf(fault), times: 1 }),
     revokeToken: () => sandbox.revokeToken(botToken),
     demote: () => sandbox.addMember(project, bot.username, 20),
@@ -191,6 +194,7 @@ function show(status: CommitStatus): ShownStatus {
 }
 
 const levels: Readonly<Record<Role, 20 | 30 | 40 | undefined>> = {
+  blocked: 40,
   stranger: undefined,
   reader: 20,
   developer: 30,

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createGitlabReceiver } from '../../../src/adapters/gitlab/receiver.ts';
+import { parseCommand } from '../../../src/commands/parse-command.ts';
 import type { Event } from '../../../src/domain/event.ts';
 import type { Received } from '../../../src/ports/host.ts';
 import {
@@ -134,6 +135,39 @@ describe('events', () => {
   });
 });
 
+test.each([
+  '/modelgate\tretest',
+  '/modelgate  retest ',
+  '/modelgate\u00a0retest',
+  '/modelgate retest\r\nplease',
+])('what is read as a command — %j — is told as one', (note) => {
+  expect(parseCommand(note)).toMatchObject({ kind: 'command' });
+  expect(eventOf(attributes(noteHook, { note }))?.kind).toBe('command-given');
+});
+
+test('any note — is told when it can be read as a command', () => {
+  const part = fc.constantFrom(
+    '/modelgate',
+    'retest',
+    ' ',
+    '\t',
+    '\n',
+    '\r',
+    '\r\n',
+    '\u2028',
+    '\f',
+    'x',
+    '',
+  );
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 6 }), (parts) => {
+      const note = parts.join('');
+      const told = eventOf(attributes(noteHook, { note }))?.kind === 'command-given';
+      expect(told || parseCommand(note) === undefined).toBe(true);
+    }),
+  );
+});
+
 describe('what is not for us', () => {
   test.each<[string, object]>([
     ['an unknown kind', { object_kind: 'emoji', project: pushHook.project }],
@@ -152,6 +186,7 @@ describe('what is not for us', () => {
     ['a note that talks of us', attributes(noteHook, { note: 'try /modelgate recheck' })],
     ['a command on the second line', attributes(noteHook, { note: 'hm\n/modelgate recheck' })],
     ['a quoted command', attributes(noteHook, { note: '> /modelgate recheck' })],
+    ['our name alone', attributes(noteHook, { note: '/modelgate\nretest' })],
     ['another bot', attributes(noteHook, { note: '/modelgatekeeper open' })],
     ['our own status', attributes(pipelineHook, { source: 'external' })],
     ['a child pipeline', attributes(pipelineHook, { source: 'parent_pipeline' })],

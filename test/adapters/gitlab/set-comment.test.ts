@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parseCommand } from '../../../src/commands/parse-command.ts';
 import type { Change } from '../../../src/domain/change.ts';
 import { RetryableError } from '../../../src/errors.ts';
 import type { Host } from '../../../src/ports/host.ts';
@@ -71,6 +72,32 @@ describe('our comment', () => {
     await setComment('3 findings');
 
     expect(await texts()).toEqual([`${marker}\n3 findings`]);
+  });
+
+  test('a comment of ours that quotes the marker — is left alone', async () => {
+    const bot = { id: String(world.bot.id), name: world.bot.username };
+    const quoting = `<!-- modelgate:comment v1 staging -->\n\`\`\`\n${marker}\n\`\`\``;
+    await world.comment(change.number, bot, quoting);
+
+    await setComment('2 findings');
+
+    expect(await texts()).toEqual([quoting, `${marker}\n2 findings`]);
+  });
+
+  test.each(['```', '````', '~~~'])(
+    'a code block of %s without end — none of its lines is a quick action',
+    async (mark) => {
+      await setComment(`### 2 findings\n\n${mark}\n${'/merge\n'.repeat(20_000)}${mark}\n`);
+
+      expect(world.sandbox.quickActions).toEqual([]);
+      expect((await texts())[0]).toMatch(new RegExp(`\n/merge\n${mark}\n\n\\*This comment was cut`));
+    },
+  );
+
+  test('whatever it says — it is no command, because it begins with the marker', async () => {
+    await setComment('/modelgate retest');
+
+    expect(parseCommand((await texts())[0] ?? '')).toBeUndefined();
   });
 
   test('a comment of ours without the marker — is left alone', async () => {

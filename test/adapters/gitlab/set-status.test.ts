@@ -67,7 +67,13 @@ async function addPipeline(
 /** A pipeline of another commit: from now on GitLab may make one for each head. */
 async function runCiOnce(): Promise<void> {
   const sha = await world.sandbox.commit(world.project, 'main', { 'ci.md': 'CI\n' }, 'ci');
-  await world.sandbox.createPipeline({ project: world.project, sha, ref: 'main', source: 'push', ciStatus: 'success' });
+  await world.sandbox.createPipeline({
+    project: world.project,
+    sha,
+    ref: 'main',
+    source: 'push',
+    ciStatus: 'success',
+  });
 }
 
 describe('the pipeline', () => {
@@ -171,6 +177,28 @@ describe('the state machine', () => {
     await report(change, passed);
 
     expect(posts()).toMatchObject([{ state: 'running' }, { state: 'success' }]);
+  });
+
+  test('other words for the same final state — are posted at once: the pipeline fails only once', async () => {
+    const change = await start();
+    const failed: Status = { ...running, state: 'failure', description: '1 error' };
+    const memory = await report(change, failed);
+    const seen: string[] = [];
+    const [pipeline] = world.project.pipelines;
+    const watched = { ...failed, description: '1 error; asks the remote again at 14:05 UTC' };
+    world.sandbox.observe(() => void seen.push(pipeline?.status ?? ''));
+
+    await report(change, watched, memory);
+    await report(change, passed, memory);
+
+    expect(posts().map((post) => 'state' in post && post.state)).toEqual([
+      'running',
+      'failed',
+      'failed',
+      'running',
+      'success',
+    ]);
+    expect(seen.slice(0, -2)).not.toContain('running');
   });
 
   test('an old version refuses to go from running to running — that is success, because it does run', async () => {

@@ -3,19 +3,14 @@ import { createDeliveries } from '../../../src/adapters/redis/deliveries.ts';
 import { createKeys, keyTable, rowOfKey } from '../../../src/adapters/redis/keys.ts';
 import { createRunStore } from '../../../src/adapters/redis/run-store.ts';
 import { RetryableError, StaleRecordError } from '../../../src/errors.ts';
+import { newSubjectRecord, type SubjectRecord } from '../../../src/domain/run.ts';
 import { toSha } from '../../../src/domain/repository.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { RunStore } from '../../../src/ports/run-store.ts';
 import { createClock } from '../../../src/adapters/system/clock.ts';
 import { startRedis } from '../../support/redis.ts';
 import type { TestRedis } from '../../support/redis.ts';
-import {
-  sampleJudgement,
-  sampleRun,
-  sampleSha,
-  sampleSubject,
-  sampleSubjectRecord,
-} from '../../support/sample-run.ts';
+import { sampleJudgement, sampleRun, sampleSha, sampleSubject } from '../../support/sample-run.ts';
 
 const keys = createKeys('t');
 let redis: TestRedis;
@@ -82,6 +77,18 @@ describe('runs', () => {
     expect(await store.recentRuns(0)).toEqual([]);
   });
 
+  test('recent runs — more than are loaded at once, with large judgements — all of them, without details', async () => {
+    const judgement = sampleJudgement();
+    for (let index = 0; index < 12; index += 1) {
+      now = new Date(Date.UTC(2026, 4, 4, 10, index));
+      await store.saveRun(sampleRun({ id: `run${index}`, judgement }));
+    }
+    const runs = await store.recentRuns(11);
+    expect(runs.map((run) => run.id)).toEqual(Array.from({ length: 11 }, (_, index) => `run${11 - index}`));
+    expect(runs.every((run) => run.judgement?.checks.length === 0)).toBe(true);
+    expect(runs[0]?.judgement?.verdict).toBe(judgement.verdict);
+  });
+
   test('recent runs — one record expired — lists the others', async () => {
     await store.saveRun(sampleRun({ id: 'one' }));
     await store.saveRun(sampleRun({ id: 'two' }));
@@ -117,17 +124,44 @@ describe('runs', () => {
 });
 
 describe('subjects', () => {
-  test('a record — saved twice — rises', async () => {
-    const first = await store.saveSubject(sampleSubjectRecord());
-    const second = await store.saveSubject({ ...first, generation: 2 });
+  const raise = (record: SubjectRecord): SubjectRecord => ({ ...record, generation: record.generation + 1 });
 
-    expect(second.rev).toBe(2);
+  test('a record — updated twice — begins, and rises', async () => {
+    const first = await store.updateSubject(sampleSubject, raise);
+    const second = await store.updateSubject(sampleSubject, raise);
+
+    expect(first).toEqual({ ...newSubjectRecord(sampleSubject), rev: 1, generation: 1 });
+    expect(second).toMatchObject({ rev: 2, generation: 2 });
     expect(await store.loadSubject(sampleSubject)).toEqual(JSON.parse(JSON.stringify(second)));
-    await expect(store.saveSubject(first)).rejects.toThrow(StaleRecordError);
+  });
+
+  test('twenty updates at once — every one counts', async () => {
+    const updated = await Promise.all(
+      Array.from({ length: 20 }, () => store.updateSubject(sampleSubject, raise)),
+    );
+    expect(new Set(updated.map(({ rev }) => rev)).size).toBe(20);
+    expect(await store.loadSubject(sampleSubject)).toMatchObject({ rev: 20, generation: 20 });
+  });
+
+  test('somebody else who writes each time in between — stale after ten tries, and nothing is overwritten', async () => {
+    let tries = 0;
+    const key = keys.subject(sampleSubject);
+    const raced = createRunStore(redis.client, keys, { ...clock, sleep: async () => undefined });
+    const inBetween = async (record: SubjectRecord): Promise<void> => {
+      await redis.client.set(key, JSON.stringify({ ...record, rev: record.rev + 1, fresh: 7 }));
+    };
+    const racing = raced.updateSubject(sampleSubject, (record) => {
+      tries += 1;
+      void inBetween(record);
+      return raise(record);
+    });
+    await expect(racing).rejects.toThrow(StaleRecordError);
+    expect(tries).toBe(10);
+    expect(await store.loadSubject(sampleSubject)).toMatchObject({ fresh: 7, generation: 0 });
   });
 
   test('another number — loaded — is undefined', async () => {
-    await store.saveSubject(sampleSubjectRecord());
+    await store.updateSubject(sampleSubject, raise);
     expect(await store.loadSubject({ ...sampleSubject, number: 8 })).toBeUndefined();
   });
 });
@@ -163,7 +197,7 @@ test('deliveries — remembered — are known, for eight days', async () => {
 
 test('every key written here — by name — is in the table and lives as long as it says', async () => {
   await store.saveRun(sampleRun());
-  await store.saveSubject(sampleSubjectRecord());
+  await store.updateSubject(sampleSubject, (record) => record);
   await store.addHead(sampleSubject, sampleSha('a'));
   await createDeliveries(redis.client, keys).remember('corp/1');
 

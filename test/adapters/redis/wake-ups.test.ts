@@ -31,13 +31,13 @@ function time(seconds: number): Date {
   return new Date(Date.UTC(2026, 4, 4, 10, 0, seconds));
 }
 
-function failAtB(due: WakeUp): Promise<void> {
-  return due.key === 'b' ? Promise.reject(new Error('full')) : Promise.resolve();
+function failAtB(due: WakeUp): Promise<boolean> {
+  return due.key === 'b' ? Promise.reject(new Error('full')) : Promise.resolve(true);
 }
 
 async function take(seconds: number, limit = 10): Promise<string[]> {
   const poked: string[] = [];
-  await wakeUps.takeDue(time(seconds), limit, async (due) => void poked.push(due.key));
+  await wakeUps.takeDue(time(seconds), limit, async (due) => poked.push(due.key) > 0);
   return poked;
 }
 
@@ -59,7 +59,7 @@ describe('wake-ups', () => {
   test('a poke — of a stored job — carries what was stored', async () => {
     await wakeUps.put(wakeUp('a', 1));
     const seen: WakeUp[] = [];
-    await wakeUps.takeDue(time(1), 10, async (due) => void seen.push(due));
+    await wakeUps.takeDue(time(1), 10, async (due) => seen.push(due) > 0);
     expect(seen).toEqual([wakeUp('a', 1)]);
   });
 
@@ -86,9 +86,40 @@ describe('wake-ups', () => {
 
   test('replaced during its poke — removed afterwards — not the new one', async () => {
     await wakeUps.put(wakeUp('a', 1));
-    await wakeUps.takeDue(time(5), 10, () => wakeUps.put(wakeUp('a', 30)));
+    await wakeUps.takeDue(time(5), 10, async () => (await wakeUps.put(wakeUp('a', 30)), true));
     expect(await take(29)).toEqual([]);
     expect(await take(30)).toEqual(['a']);
+  });
+
+  test('replaced while an earlier one is poked — with a later time — is neither poked early nor removed', async () => {
+    await wakeUps.put(wakeUp('a', 1));
+    await wakeUps.put(wakeUp('b', 2));
+    const poked: string[] = [];
+    await wakeUps.takeDue(time(5), 10, async (due) => {
+      await wakeUps.put(wakeUp('b', 30));
+      return poked.push(due.key) > 0;
+    });
+
+    expect(poked).toEqual(['a']);
+    expect(await take(30)).toEqual(['b']);
+  });
+
+  test('of a newer version, or for an unknown queue — more of them than the limit — stay, and hold up nobody', async () => {
+    for (const key of ['n1', 'n2', 'n3']) {
+      await wakeUps.put(wakeUp(key, 1));
+      await redis.client.hset(keys.wakeUpJobs, key, JSON.stringify({ v: 9, at: 'soon', deeds: [] }));
+    }
+    await wakeUps.put({ ...wakeUp('q', 1), queue: 'release' });
+    await wakeUps.put(wakeUp('a', 2));
+    const poked: string[] = [];
+    const poke = async (due: WakeUp): Promise<boolean> => due.queue === 'gate' && poked.push(due.key) > 0;
+
+    expect(await wakeUps.takeDue(time(5), 2, poke)).toBe(1);
+    expect(await wakeUps.takeDue(time(5), 2, poke)).toBe(0);
+    expect(poked).toEqual(['a']);
+    expect((await wakeUps.pending()).count).toBe(4);
+    const told = messages().filter((text) => text === 'stored wake-ups are left to a newer version');
+    expect(told).toHaveLength(2);
   });
 
   test('something unreadable — due — is dropped and logged, and holds up nobody', async () => {

@@ -17,7 +17,9 @@ describe('providing a Redis server', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   test('a server on the PATH — is used', () => {
-    expect(provideRedis(join(folder, 'cache'), { PATH: `/nowhere:${folder}` })).toEqual({ MODELGATE_REDIS_SERVER: valkey });
+    expect(provideRedis(join(folder, 'cache'), { PATH: `/nowhere:${folder}` })).toEqual({
+      MODELGATE_REDIS_SERVER: valkey,
+    });
   });
 
   test('a server that is named — goes before the PATH', () => {
@@ -27,6 +29,8 @@ describe('providing a Redis server', () => {
   });
 
   test('REDIS_URL and no binary — nothing is brought', () => {
-    expect(provideRedis(join(folder, 'cache'), { PATH: '/nowhere', REDIS_URL: 'redis://127.0.0.1' })).toEqual({});
+    expect(provideRedis(join(folder, 'cache'), { PATH: '/nowhere', REDIS_URL: 'redis://127.0.0.1' })).toEqual(
+      {},
+    );
   });
 });

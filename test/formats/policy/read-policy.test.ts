@@ -39,11 +39,13 @@ production:
 
 describe('policy — right', () => {
   test('the version alone — the defaults', () => {
-    expect(read('version: 1\n')).toEqual({ value: defaultPolicy, problems: [] });
+    expect(read('version: 1\n')).toEqual({ value: defaultPolicy, problems: [], notChecked: [] });
   });
 
   test('the example of the design — every part of it', () => {
-    expect(read(design)).toEqual({
+    const { notChecked, ...policy } = read(design);
+    expect(notChecked.map(({ key }) => key)).toEqual(['data.maxShrink', 'metrics', 'production']);
+    expect(policy).toEqual({
       problems: [],
       value: {
         mode: 'blocking',

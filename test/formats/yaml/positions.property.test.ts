@@ -53,6 +53,15 @@ const value = fc.letrec((tie) => ({
   ),
 })).any;
 
+function isReadable(text: string): boolean {
+  try {
+    load(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 describe('positions', () => {
   test('any value written as YAML — read — the same value, and spans that hold it', () => {
     fc.assert(
@@ -62,6 +71,8 @@ describe('positions', () => {
         fc.integer({ min: 20, max: 120 }),
         (wanted, lineBreak, lineWidth) => {
           const text = dump(wanted, { lineWidth }).replaceAll('\n', lineBreak);
+          // js-yaml writes a few keys that nobody reads, itself included: `--- a`.
+          fc.pre(isReadable(text));
           expect(valuesOf(text)).toEqual([load(text)]);
           const root = read(text).documents[0]?.root;
           for (const node of nodesOf(root)) {

@@ -6,7 +6,7 @@ import type { Collected } from '../../../src/gate/check.ts';
 import { collectPipelines } from '../../../src/gate/collect/pipeline.ts';
 import { defaultLimits } from '../../../src/limits.ts';
 import type { Limits } from '../../../src/limits.ts';
-import { applyRules, markExisting } from '../../../src/rules/engine.ts';
+import { applyRules, fingerprintsOf, markExisting } from '../../../src/rules/engine.ts';
 import { pipelineRules, visitPipelines } from '../../../src/rules/pipeline/index.ts';
 import { createMemoryStores } from '../../support/memory-store.ts';
 import { createMemoryTrees } from '../../support/memory-trees.ts';
@@ -45,8 +45,8 @@ async function judge(
   );
   const settings = { policy, maxFindings: 100 };
   const judged = applyRules(pipelineRules, visitPipelines(collected.model), settings);
-  const target = applyRules(pipelineRules, visitPipelines(collected.baseModel), settings);
-  return { ...collected, findings: markExisting(judged.findings, target.findings), reads: trees.reads };
+  const target = fingerprintsOf(pipelineRules, visitPipelines(collected.baseModel), settings.policy);
+  return { ...collected, findings: markExisting(judged.findings, target), reads: trees.reads };
 }
 
 const good = `components:

@@ -56,6 +56,14 @@ describe('who may see what', () => {
     expect((await world.api('GET', '/user', undefined, small)).status).toBe(401);
   });
 
+  test('a blocked user: still a member, and refused', async () => {
+    const { project, users } = world;
+    world.gitlab.blockUser('reporter');
+    const { body } = await world.api('GET', `/projects/${project.id}/members/all/${users.reporter.id}`);
+    expect(body).toMatchObject({ access_level: 20, state: 'blocked' });
+    expect((await world.api('GET', '/user', undefined, users.reporter.token)).status).toBe(403);
+  });
+
   test('members: level and id, 404 for others', async () => {
     const { project, users } = world;
     const path = `/projects/${project.id}/members/all`;

@@ -136,11 +136,17 @@ describe('which pipeline', () => {
   });
 });
 
+test('a description of as many characters as fit — is taken, whatever they weigh', async () => {
+  const { status, body } = await post(head, { state: 'failed', description: '😀'.repeat(255) });
+  expect([status, body.status]).toEqual([201, 'failed']);
+});
+
 describe('refusals', () => {
   test.each([
     [{ state: 'cancelled' }, 400, 'state does not have a valid value'],
     [{}, 400, 'state is missing'],
     [{ state: 'failed', description: 'x'.repeat(256) }, 400, 'too long'],
+    [{ state: 'failed', description: '😀'.repeat(256) }, 400, 'too long'],
     [{ state: 'failed', target_url: 'ftp://x' }, 400, 'blocked'],
     [{ state: 'failed', pipeline_id: 1 }, 404, 'Pipeline'],
   ])('%o: %i', async (body, status, message) => {

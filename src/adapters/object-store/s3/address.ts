@@ -1,36 +1,11 @@
 import { uriEncode, uriEncodePath } from './uri-encode.ts';
 
-/** Where a remote lies. */
-export interface S3Location {
-  readonly bucket: string;
-  /** Empty, or with a slash at its end. */
-  readonly prefix: string;
-}
-
 /** Which server is asked for a bucket. */
 export interface S3Server {
   /** undefined: AWS itself. */
   readonly endpoint: URL | undefined;
   /** TLS, where no endpoint says otherwise. */
   readonly secure: boolean;
-}
-
-const bucketForm = /^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/i;
-const regionForm = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
-
-/** `s3://bucket/prefix`; the prefix is taken as it stands, `%20` included. undefined: no such url. */
-export function parseS3Url(url: string): S3Location | undefined {
-  const found = /^s3:\/\/([^/]+)(?:\/+(.*))?$/is.exec(url);
-  const bucket = found?.[1];
-  // The bucket becomes part of a host name.
-  if (bucket === undefined || !bucketForm.test(bucket) || bucket.includes('..')) return undefined;
-  const path = (found?.[2] ?? '').replace(/\/+$/, '');
-  return { bucket, prefix: path === '' ? '' : `${path}/` };
-}
-
-/** A name that may stand in a host name and a signature; answers of servers are checked with it, too. */
-export function isRegion(text: string | undefined): text is string {
-  return text !== undefined && regionForm.test(text);
 }
 
 /** The region in an AWS endpoint's name: `s3.eu-central-1.amazonaws.com`, `s3-eu-west-1…`, `bucket.s3.dualstack.…`. */

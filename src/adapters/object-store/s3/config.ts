@@ -1,8 +1,9 @@
+import type { S3Location } from '../../../domain/s3-location.ts';
 import type { Dispatchers, TlsSettings } from '../../../net/dispatchers.ts';
 import type { Timeouts } from '../../../net/request.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { CredentialSource } from '../credentials/credentials.ts';
-import type { S3Location, S3Server } from './address.ts';
+import type { S3Server } from './address.ts';
 
 /** How the server proves itself, read when it is needed: the certificates may be in a file. */
 export type TlsSource = () => Promise<

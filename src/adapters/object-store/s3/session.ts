@@ -1,9 +1,10 @@
+import { isRegion } from '../../../domain/s3-location.ts';
 import { request } from '../../../net/request.ts';
 import type { HttpAnswer } from '../../../net/request.ts';
 import type { StoreTrouble } from '../../../ports/object-store.ts';
 import type { S3Credentials } from '../credentials/credentials.ts';
 import { trouble } from '../trouble.ts';
-import { isRegion, regionOfEndpoint, s3UrlOf } from './address.ts';
+import { regionOfEndpoint, s3UrlOf } from './address.ts';
 import { readError } from './answers.ts';
 import { withAttempts } from './attempts.ts';
 import type { S3Deps, S3Learned, S3StoreConfig } from './config.ts';

@@ -1,3 +1,4 @@
+import { isRegion, parseS3Url } from '../../../domain/s3-location.ts';
 import path from 'node:path';
 
 import { defaultTimeouts } from '../../../net/request.ts';
@@ -6,7 +7,7 @@ import { keysFrom } from '../credentials/credentials.ts';
 import type { CredentialSource } from '../credentials/credentials.ts';
 import { defaultCredentials } from '../credentials/default-chain.ts';
 import type { CredentialDeps } from '../credentials/default-chain.ts';
-import { isRegion, parseEndpoint, parseS3Url } from './address.ts';
+import { parseEndpoint } from './address.ts';
 import type { S3StoreConfig, TlsSource } from './config.ts';
 
 type Settings = DataRemote['settings'];

@@ -1,4 +1,4 @@
-import { redactUrl } from '../../../formats/dvc/remote-url.ts';
+import { redactUrl } from '../../../domain/redact-url.ts';
 import { findRemote, type ResolvedRemote } from '../../../formats/dvc/remotes.ts';
 import type { RemoteOfOutput } from '../../../rules/data/model.ts';
 import type { ParsedTree } from './parse-tree.ts';

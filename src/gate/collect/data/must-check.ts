@@ -22,7 +22,8 @@ export function newOutputs(
   return judged.filter((output) => !known.has(identityOf(output)));
 }
 
-function identityOf({ tracked, said, remote }: WantedOutput): string {
+/** What makes two outputs alike. */
+export function identityOf({ tracked, said, remote }: WantedOutput): string {
   const { path, output, mustExist } = tracked;
   const { hash, size, nfiles, cloud, files } = output;
   const { endpointurl } = remote?.settings ?? {};

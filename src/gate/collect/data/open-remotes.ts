@@ -1,5 +1,5 @@
 import type { Unknown } from '../../../domain/verdict.ts';
-import { redactUrl } from '../../../formats/dvc/remote-url.ts';
+import { redactUrl } from '../../../domain/redact-url.ts';
 import type { ResolvedRemote } from '../../../formats/dvc/remotes.ts';
 import type { ObjectStores } from '../../../ports/object-store.ts';
 import type { UnboundRemote } from '../../../rules/data/model.ts';

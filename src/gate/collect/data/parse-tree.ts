@@ -7,8 +7,9 @@ import { readPipelineFile, stageOf, type PipelineFile } from '../../../formats/d
 import type { Problem, Source } from '../../../formats/source.ts';
 import type { Limits } from '../../../limits.ts';
 import type { Blob } from '../../../ports/snapshots.ts';
-import type { Metafile } from '../../../rules/data/model.ts';
-import { textOf } from './read-files.ts';
+import type { CommittedSecret, Metafile } from '../../../rules/data/model.ts';
+import type { ParseTurns } from '../parse-turns.ts';
+import { textOf, type FileText } from './read-files.ts';
 import type { SelectedFile } from './select-files.ts';
 import { outputsOfDvcFile, outputsOfLock, type TrackedOutput } from './tracked-output.ts';
 
@@ -25,6 +26,9 @@ export interface ParsedTree {
   readonly outputs: readonly TrackedOutput[];
   readonly projects: ReadonlyMap<string, Project>;
   readonly unknowns: readonly Unknown[];
+  readonly secrets: readonly CommittedSecret[];
+  /** Files that were not parsed, because the check had parsed enough. */
+  readonly skipped: number;
 }
 
 interface Parsing {
@@ -34,54 +38,92 @@ interface Parsing {
   readonly outputs: TrackedOutput[];
   readonly projects: Map<string, Project>;
   readonly unknowns: Unknown[];
+  readonly secrets: CommittedSecret[];
+  readonly turns: ParseTurns;
+  skipped: number;
+  /** Problems of the files so far. */
+  problems: number;
 }
 
+/** Beyond so many problems of a tree each file keeps its first one alone. */
+const mostProblems = 20_000;
+
 /** Reads the selected files of one tree: configs, then `.dvc` files, then pairs of `dvc.yaml` and `dvc.lock`. */
-export function parseTree(
+export async function parseTree(
   files: readonly SelectedFile[],
   blobs: ReadonlyMap<Oid, Blob>,
-  limits: Limits,
-): ParsedTree {
-  const parsing: Parsing = { blobs, limits, metafiles: [], outputs: [], projects: new Map(), unknowns: [] };
+  { limits, turns }: { readonly limits: Limits; readonly turns: ParseTurns },
+): Promise<ParsedTree> {
+  const parsing: Parsing = {
+    blobs,
+    limits,
+    metafiles: [],
+    outputs: [],
+    projects: new Map(),
+    unknowns: [],
+    secrets: [],
+    turns,
+    skipped: 0,
+    problems: 0,
+  };
   const kept = withinLimit(files, parsing);
   const pipelines = new Map<string, PipelineFile | undefined>();
-  for (const file of kept.filter(({ kind }) => kind === 'config')) parseConfig(file, parsing);
+  for (const file of kept.filter(({ kind }) => kind === 'config')) await parseConfig(file, parsing);
   for (const file of kept.filter(({ kind }) => kind === 'pipeline')) {
-    const read = parseFile(file, parsing, readPipelineFile);
+    const read = await parseFile(file, parsing, readPipelineFile);
     pipelines.set(file.entry.path, read?.value);
   }
   for (const file of kept) {
     if (file.kind === 'dvc') {
-      const read = parseFile(file, parsing, readDvcFile);
+      const read = await parseFile(file, parsing, readDvcFile);
       if (read?.value !== undefined)
         parsing.outputs.push(...outputsOfDvcFile(read.value, read.source, file.root));
     } else if (file.kind === 'lock') {
-      parseLock(file, pipelines.get(file.entry.path.replace(/lock$/, 'yaml')), parsing);
+      await parseLock(file, pipelines.get(file.entry.path.replace(/lock$/, 'yaml')), parsing);
     }
   }
-  return { ...parsing, metafiles: markOutside(parsing.metafiles, kept) };
+  const { outputs, projects, unknowns, secrets, skipped } = parsing;
+  return { metafiles: markOutside(parsing.metafiles, kept), outputs, projects, unknowns, secrets, skipped };
 }
 
-function parseConfig(file: SelectedFile, parsing: Parsing): void {
+/** The file's text in its turn; undefined: the check has parsed enough. */
+async function nextText(file: SelectedFile, parsing: Parsing): Promise<FileText | undefined> {
+  await parsing.turns.next();
+  const blob = parsing.blobs.get(file.entry.oid);
+  const bytes = blob?.kind === 'bytes' ? blob.bytes.length : 0;
+  if (parsing.turns.spend(bytes)) return textOf(file, parsing.blobs, parsing.limits.fileBytes);
+  parsing.skipped += 1;
+  return undefined;
+}
+
+async function parseConfig(file: SelectedFile, parsing: Parsing): Promise<void> {
   const root = file.root ?? '';
-  const text = textOf(file, parsing.blobs, parsing.limits.fileBytes);
-  if (text.kind === 'text') {
-    const { value, problems } = readDvcConfig(text.source);
+  const text = await nextText(file, parsing);
+  if (text?.kind === 'text') {
+    const { value, problems, credentials } = readDvcConfig(text.source);
+    parsing.secrets.push(...credentials.map((credential) => ({ source: value.source, credential })));
     addMetafile(parsing, value.source, problems);
     const broken = problems.some(({ code }) => code === 'syntax' || code === 'conflict-marker');
     parsing.projects.set(root, { root, config: broken ? undefined : value });
     return;
   }
   parsing.projects.set(root, { root, config: undefined });
+  if (text === undefined) return;
   if (text.kind === 'unknown') parsing.unknowns.push(text.unknown);
   else addMetafile(parsing, text.source, [text.problem]);
 }
 
-function parseLock(file: SelectedFile, pipeline: PipelineFile | undefined, parsing: Parsing): void {
+async function parseLock(
+  file: SelectedFile,
+  pipeline: PipelineFile | undefined,
+  parsing: Parsing,
+): Promise<void> {
   function wdirOf(stage: string): string | undefined {
     return pipeline === undefined ? undefined : stageOf(pipeline, stage)?.wdir;
   }
-  const read = parseFile(file, parsing, (source, context) => readLockFile(source, { ...context, wdirOf }));
+  const read = await parseFile(file, parsing, (source, context) =>
+    readLockFile(source, { ...context, wdirOf }),
+  );
   if (read?.value === undefined || pipeline === undefined) return;
   parsing.outputs.push(...outputsOfLock(read.value, pipeline, { source: read.source, root: file.root }));
 }
@@ -92,12 +134,13 @@ interface ReadFile<Value> {
   readonly problems: readonly Problem[];
 }
 
-function parseFile<Value>(
+async function parseFile<Value>(
   file: SelectedFile,
   parsing: Parsing,
   read: (source: Source, context: MetafileContext) => ReadFile<Value>,
-): ReadFile<Value> | undefined {
-  const text = textOf(file, parsing.blobs, parsing.limits.fileBytes);
+): Promise<ReadFile<Value> | undefined> {
+  const text = await nextText(file, parsing);
+  if (text === undefined) return undefined;
   if (text.kind === 'unknown') {
     parsing.unknowns.push(text.unknown);
     return undefined;
@@ -113,13 +156,15 @@ function parseFile<Value>(
 
 /** What goes beyond a limit is unknown, not wrong. */
 function addMetafile(parsing: Parsing, source: Metafile['source'], problems: readonly Problem[]): void {
-  for (const { code, message } of problems) {
+  for (const { code, message, repair } of problems) {
     if (code !== 'limit') continue;
-    const remedy = 'raise the limit in the server configuration, or split the file';
+    const remedy = repair ?? 'raise the limit in the server configuration, or split the file';
     parsing.unknowns.push({ what: `file ${source.path}`, cause: 'limit', message, remedy });
   }
   const own = problems.filter(({ code }) => code !== 'limit');
-  parsing.metafiles.push({ source, problems: own, outsideProject: undefined });
+  const kept = parsing.problems < mostProblems ? own : own.slice(0, 1);
+  parsing.problems += kept.length;
+  parsing.metafiles.push({ source, problems: kept, outsideProject: undefined });
 }
 
 function withinLimit(files: readonly SelectedFile[], parsing: Parsing): readonly SelectedFile[] {

@@ -1,5 +1,7 @@
 import { createSource, type Problem, type Source } from '../../../formats/source.ts';
+import { maskSource } from '../../../formats/dvc/mask.ts';
 import { decodeUtf8 } from '../../../formats/yaml/decode.ts';
+import { RetryableError } from '../../../errors.ts';
 import type { Oid } from '../../../domain/repository.ts';
 import type { Unknown } from '../../../domain/verdict.ts';
 import type { Blob } from '../../../ports/snapshots.ts';
@@ -30,7 +32,10 @@ export async function readBlobs(
   return deps.trees.read([...oids], deps.limits.fileBytes, signal);
 }
 
-/** The text of a file from its blob. */
+/**
+ * The text of a file from its blob.
+ * @throws RetryableError when git does not have it: the host may not have sent it yet.
+ */
 export function textOf(file: SelectedFile, blobs: ReadonlyMap<Oid, Blob>, maxBytes: number): FileText {
   const { path, mode, oid } = file.entry;
   if (mode === '120000') {
@@ -45,10 +50,11 @@ export function textOf(file: SelectedFile, blobs: ReadonlyMap<Oid, Blob>, maxByt
   }
   const blob = blobs.get(oid);
   if (blob?.kind === 'too-large') return tooLarge(path, blob.size, maxBytes);
-  if (blob?.kind !== 'bytes') return absent(path);
+  if (blob?.kind !== 'bytes') throw new RetryableError(`git does not have the content of ${path}`);
   const decoded = decodeUtf8(blob.bytes);
   if (decoded.problem !== undefined) {
-    return { kind: 'problem', source: createSource(path, decoded.lossy), problem: decoded.problem };
+    const source = maskSource(createSource(path, decoded.lossy));
+    return { kind: 'problem', source, problem: decoded.problem };
   }
   // A byte order mark is fine in YAML, but DVC refuses it in a config file: keep it for that reader.
   const marked = file.kind === 'config' && blob.bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf]));
@@ -61,16 +67,6 @@ function tooLarge(path: string, size: number, maxBytes: number): FileText {
     cause: 'limit',
     message: `the file has ${size} bytes, more than the ${maxBytes} that are read`,
     remedy: 'raise limits.fileBytes in the server configuration',
-  };
-  return { kind: 'unknown', unknown };
-}
-
-function absent(path: string): FileText {
-  const unknown: Unknown = {
-    what: `file ${path}`,
-    cause: 'unreachable',
-    message: 'git does not have the content of the file',
-    remedy: 'ask again; the host may not have sent it',
   };
   return { kind: 'unknown', unknown };
 }

@@ -1,5 +1,5 @@
 import type { ConfiguredRemote, DvcConfig } from '../../../formats/dvc/config.ts';
-import { redactUrl } from '../../../formats/dvc/remote-url.ts';
+import { redactUrl } from '../../../domain/redact-url.ts';
 import type { RemoteChange } from '../../../rules/data/model.ts';
 import type { ParsedTree } from './parse-tree.ts';
 

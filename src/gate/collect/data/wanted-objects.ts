@@ -1,5 +1,5 @@
 import type { WantedObject } from '../../../domain/verdict.ts';
-import { redactUrl } from '../../../formats/dvc/remote-url.ts';
+import { redactUrl } from '../../../domain/redact-url.ts';
 import { missing, refOf, unknown, type Book } from './book.ts';
 import type { Listing, ListingWish } from './listings.ts';
 import { listingId } from './listings.ts';
@@ -15,7 +15,10 @@ export function wantedObjects(
 ): readonly WantedObject[] {
   const wanted = new Map<string, WantedObject>();
   function add(book: Book, key: string, version: string | undefined): void {
-    const object = { remote: book.remote.name, url: redactUrl(book.remote.url), key, version };
+    const { name, url } = book.remote;
+    // What is kept is shown and stored: a url with something to hide is not kept, and without it it is another url.
+    if (redactUrl(url) !== url) return;
+    const object = { remote: name, url, key, version };
     if (wanted.size < remembered) wanted.set(JSON.stringify(object), object);
   }
   for (const wish of wishes) {

@@ -21,6 +21,7 @@ interface Posted {
   readonly coverage: number | undefined;
 }
 
+/** Characters, not UTF-16 units. */
 const maxLength = 255;
 /** Only so many of a commit's newest pipelines are looked at. */
 const newest = 100;
@@ -73,7 +74,7 @@ function readPosted(params: Json): Posted {
     target_url: posted.targetUrl,
     description: posted.description,
   };
-  const tooLong = Object.entries(texts).filter(([, text]) => (text?.length ?? 0) > maxLength);
+  const tooLong = Object.entries(texts).filter(([, text]) => Array.from(text ?? '').length > maxLength);
   if (tooLong.length > 0) {
     throw invalidRecord(
       Object.fromEntries(

@@ -1,17 +1,20 @@
 import { levelOf, visibleMergeRequest, visibleProject } from '../access.ts';
-import { ok, type Call, type Json, type Route } from '../api/call.ts';
+import { actOf } from '../api/act.ts';
+import { created, ok, type Call, type Json, type Route } from '../api/call.ts';
 import { paged } from '../api/paging.ts';
-import { choiceParam, textParam } from '../api/params.ts';
+import { choiceParam, requiredText, textParam } from '../api/params.ts';
 import { resolveCommit } from '../../git/bare-repository.ts';
-import { badParameter, notFound } from '../refusal.ts';
+import { badParameter, forbidden, notFound } from '../refusal.ts';
 import type { MergeRequest } from '../state.ts';
 import type { World } from '../world.ts';
+import { openMergeRequest } from './open.ts';
 import { presentMergeRequest, presentMergeRequestFully } from './present.ts';
 
-/** Merge requests: the list with its usual filters, one, and those of a commit. */
+/** Merge requests: the list with its usual filters, one, those of a commit, and opening one within a project. */
 export function mergeRequestRoutes(world: World): readonly Route[] {
   return [
     { method: 'GET', pattern: '/projects/:id/merge_requests', handle: list },
+    { method: 'POST', pattern: '/projects/:id/merge_requests', handle: create },
     { method: 'GET', pattern: '/projects/:id/merge_requests/:iid', handle: show },
     { method: 'GET', pattern: '/projects/:id/repository/commits/:sha/merge_requests', handle: listOfCommit },
   ];
@@ -27,6 +30,20 @@ export function mergeRequestRoutes(world: World): readonly Route[] {
     return paged(world, call, `/projects/${project.id}/merge_requests`, sorted, (entry) =>
       presentMergeRequest(world, entry),
     );
+  }
+
+  async function create(call: Call): Promise<ReturnType<typeof ok>> {
+    const project = visibleProject(world, call.path['id'] ?? '', call.caller.user);
+    if ((levelOf(project, call.caller.user) ?? 0) < 30) throw forbidden();
+    const source = requiredText(call.params, 'source_branch');
+    const target = requiredText(call.params, 'target_branch');
+    const title = requiredText(call.params, 'title');
+    for (const branch of [source, target]) {
+      const tip = await resolveCommit(project.directory, `refs/heads/${branch}`);
+      if (tip === undefined) throw badParameter(`there is no branch ${branch}`);
+    }
+    const opened = await openMergeRequest(world, actOf(call), project, { source, target, title });
+    return created(presentMergeRequestFully(world, opened));
   }
 
   function show(call: Call): ReturnType<typeof ok> {

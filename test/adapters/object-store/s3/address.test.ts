@@ -1,32 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
 import {
-  isRegion,
   parseEndpoint,
-  parseS3Url,
   regionOfEndpoint,
   s3UrlOf,
 } from '../../../../src/adapters/object-store/s3/address.ts';
-
-describe('parseS3Url', () => {
-  test.each([
-    ['s3://team', { bucket: 'team', prefix: '' }],
-    ['s3://team/', { bucket: 'team', prefix: '' }],
-    ['S3://team-data/dvc', { bucket: 'team-data', prefix: 'dvc/' }],
-    ['s3://team.data/a/b/', { bucket: 'team.data', prefix: 'a/b/' }],
-    ['s3://team/with%20percent and blank', { bucket: 'team', prefix: 'with%20percent and blank/' }],
-    ['s3://', undefined],
-    ['s3:///x', undefined],
-    ['s3://key:secret@team/x', undefined],
-    ['s3://team:9000/x', undefined],
-    ['s3://evil.example.com#/x', undefined],
-    ['s3://te..am/x', undefined],
-    ['s3://.team/x', undefined],
-    ['gs://team/x', undefined],
-  ])('%s — read — is %j', (url, location) => {
-    expect(parseS3Url(url)).toEqual(location);
-  });
-});
 
 describe('s3UrlOf', () => {
   const aws = { endpoint: undefined, secure: true };
@@ -83,13 +61,6 @@ test.each([
 ])('endpoint %s — its name — says region %s', (endpoint, region) => {
   expect(regionOfEndpoint(new URL(endpoint))).toBe(region);
 });
-
-test.each(['', 'a.b', 'eu/west', 'evil.example.com#', 'EU', '-x', undefined])(
-  'region %j — in a host name — is refused',
-  (text) => {
-    expect(isRegion(text)).toBe(false);
-  },
-);
 
 test.each(['', 'minio:9000', 'ftp://h', 'https://user:pw@h', 'https://h/?x=1', 'https://h/#f', undefined])(
   'endpoint %j — not a plain http address — is refused',

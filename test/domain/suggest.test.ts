@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { suggest } from '../../../src/formats/schema/suggest.ts';
+import { suggest } from '../../src/domain/suggest.ts';
 
 describe('suggest', () => {
   test.each<[wanted: string, candidates: readonly string[], meant: string | undefined]>([

@@ -1,12 +1,12 @@
 import type { CounterName, GaugeName, HistogramName } from '../ports/telemetry.ts';
 
-/** What Prometheus is told of a metric. */
-export interface MetricDescription {
+/** What Prometheus is told of a figure. */
+export interface TelemetryDescription {
   readonly help: string;
   readonly labels: readonly string[];
 }
 
-export const counters: Readonly<Record<CounterName, MetricDescription>> = {
+export const counters: Readonly<Record<CounterName, TelemetryDescription>> = {
   modelgate_webhook_received_total: {
     help: 'Webhook deliveries by what became of them.',
     labels: ['host', 'event', 'result'],
@@ -15,7 +15,7 @@ export const counters: Readonly<Record<CounterName, MetricDescription>> = {
 };
 
 export const histograms: Readonly<
-  Record<HistogramName, MetricDescription & { readonly buckets: readonly number[] }>
+  Record<HistogramName, TelemetryDescription & { readonly buckets: readonly number[] }>
 > = {
   modelgate_webhook_ack_seconds: {
     help: 'Time from the start of a webhook request to its answer.',
@@ -29,7 +29,7 @@ export const histograms: Readonly<
   },
 };
 
-export const gauges: Readonly<Record<GaugeName, MetricDescription>> = {
+export const gauges: Readonly<Record<GaugeName, TelemetryDescription>> = {
   modelgate_queue_waiting: { help: 'Jobs that wait for a worker.', labels: ['queue'] },
   modelgate_queue_active: { help: 'Jobs at work.', labels: ['queue'] },
   modelgate_queue_oldest_seconds: { help: 'How long the next job has been waiting.', labels: ['queue'] },

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { isWithin, placeOf } from '../../../src/adapters/object-store/bound-url.ts';
+import { isWithin, placeOf } from '../../src/domain/remote-place.ts';
 
 function within(url: string, bound: string): boolean {
   const place = placeOf(url);

@@ -1,0 +1,48 @@
+import type { Sha } from '../../domain/repository.ts';
+import type { ChangeId } from '../../ports/host.ts';
+import { ForkAnswer, MergeRequest } from './answers.ts';
+import { readAnswer } from './client.ts';
+import type { GitlabClient } from './client.ts';
+import { isAnswer } from './map-answer.ts';
+import { readPages } from './pages.ts';
+
+/**
+ * The open merge requests whose head is the commit: those of the project, and where it is a fork those of the project
+ * it came from. GitLab lists every merge request that has the commit somewhere, merged ones too.
+ * @throws UserError `host-not-found` when the project or the commit is not there.
+ */
+export async function changesOfHead(
+  { client, named }: { readonly client: GitlabClient; readonly named: (path: string) => boolean },
+  { repositoryId, sha }: { readonly repositoryId: string; readonly sha: Sha },
+  signal: AbortSignal,
+): Promise<readonly ChangeId[]> {
+  const { projects } = client.with(signal);
+  const project = readAnswer(ForkAnswer, await projects.show(repositoryId), `project ${repositoryId}`);
+  const here = await openWithHead(client, repositoryId, sha, signal);
+  const origin = project.forked_from_project;
+  if (origin === null || origin === undefined || !named(origin.path_with_namespace)) return here;
+  try {
+    return [...here, ...(await openWithHead(client, String(origin.id), sha, signal))];
+  } catch (thrown) {
+    // A commit of the fork that nobody proposed: the other project does not know it.
+    if (isAnswer(thrown, 'host-not-found')) return here;
+    throw thrown;
+  }
+}
+
+async function openWithHead(
+  client: GitlabClient,
+  repositoryId: string,
+  sha: Sha,
+  signal: AbortSignal,
+): Promise<readonly ChangeId[]> {
+  const { commits } = client.with(signal);
+  const rows = readPages(MergeRequest, 'a merge request of the commit', 10, (page) =>
+    commits.allMergeRequests(repositoryId, sha, page),
+  );
+  const found: ChangeId[] = [];
+  for await (const { iid, sha: head, state } of rows) {
+    if (state === 'opened' && head === sha) found.push({ repositoryId, number: iid });
+  }
+  return found;
+}

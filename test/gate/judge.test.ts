@@ -1,0 +1,91 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { subjectKey } from '../../src/domain/subject.ts';
+import { gateChange } from '../../src/gate/gate-change.ts';
+import {
+  createGateWorld,
+  missingData,
+  missingPointer,
+  never,
+  subject,
+  type GateWorld,
+} from '../support/gate-world.ts';
+
+describe('what a change is judged by', () => {
+  let world: GateWorld;
+  beforeEach(() => void (world = createGateWorld()));
+
+  async function judged() {
+    await gateChange(subject, 1, world.deps, never);
+    const run = world.store.runs.get(world.store.subjects.get(subjectKey(subject))?.runId ?? '');
+    const findings = run?.judgement?.checks.flatMap((check) => check.findings) ?? [];
+    return { run, findings: findings.map(({ rule, origin, file }) => `${origin} ${rule} ${file}`) };
+  }
+
+  const policy = (text: string) => ({ '.modelgate.yaml': `version: 1\n${text}` });
+  const other = { 'e.csv.dvc': missingPointer('e.csv').replace('0123', 'abcd') };
+
+  test('new-only, all data — what the target misses alike does not fail the change', async () => {
+    world.target = { ...missingData, ...policy('mode: new-only\ndata: { scope: all }\n') };
+    const { run, findings } = await judged();
+    expect(findings).toEqual(['existing data/missing-on-remote d.csv.dvc']);
+    expect(run?.decision?.verdict).toBe('passed');
+  });
+
+  test('new-only, all data — what the change brings fails it', async () => {
+    world.target = { ...missingData, ...policy('mode: new-only\ndata: { scope: all }\n') };
+    world.files = other;
+    const { run, findings } = await judged();
+    expect(findings).toEqual([
+      'existing data/missing-on-remote d.csv.dvc',
+      'new data/missing-on-remote e.csv.dvc',
+    ]);
+    expect(run?.decision?.verdict).toBe('failed');
+  });
+
+  test('a policy that asks for what is not checked — a note, and no comment', async () => {
+    world.target = policy('data: { maxShrink: 20% }\n');
+    const { run, findings } = await judged();
+    expect(findings).toEqual(['existing policy/not-checked .modelgate.yaml']);
+    expect(run?.decision?.verdict).toBe('passed');
+    expect(world.comment).toBeUndefined();
+  });
+
+  test('the change edits such a policy — a comment says so', async () => {
+    world.target = policy('data: { maxShrink: 20% }\n');
+    world.files = policy('data: { maxShrink: 30% }\n');
+    expect((await judged()).findings).toEqual(['new policy/not-checked .modelgate.yaml']);
+    expect(world.comment).toMatch(/policy\/not-checked.*data\.maxShrink/);
+  });
+
+  test('a broken policy on the target — fails the change, as before, and is shown as the target’s', async () => {
+    world.target = policy('mdoe: advisory\n');
+    const { run, findings } = await judged();
+    expect(findings).toEqual(['existing policy/invalid .modelgate.yaml']);
+    expect(run?.decision).toMatchObject({ verdict: 'failed', blocking: true });
+    expect(world.comment).toContain('policy/invalid');
+  });
+
+  test('more findings than are kept — not passed, whatever they are', async () => {
+    const unchecked = 'data: { maxShrink: 20%, verify: content }\nmetrics: { m.json: { a: { min: 1 } } }\n';
+    world.files = policy(unchecked);
+    const deps = { ...world.deps, limits: { ...world.deps.limits, findings: 1 } };
+    await gateChange(subject, 1, deps, never);
+    const [run] = [...world.store.runs.values()];
+    expect(run?.decision?.verdict).toBe('undecided');
+    expect(run?.judgement?.checks[0]).toMatchObject({
+      omittedFindings: 2,
+      unknowns: [{ what: 'check policy', cause: 'limit' }],
+    });
+  });
+
+  test('more differences than a record keeps — a thousand, and how many more', async () => {
+    const many = Array.from(
+      { length: 1200 },
+      (_, index) => [`d${index}.csv.dvc`, missingPointer(`d${index}.csv`)] as const,
+    );
+    world.files = Object.fromEntries(many);
+    const { run } = await judged();
+    expect(run?.judgement?.differences).toHaveLength(1000);
+    expect(run?.judgement?.omittedDifferences).toBe(200);
+  });
+});

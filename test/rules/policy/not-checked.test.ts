@@ -1,0 +1,43 @@
+import { describe, expect, test } from 'vitest';
+import { defaultPolicy } from '../../../src/domain/policy.ts';
+import { readPolicy } from '../../../src/formats/policy/read-policy.ts';
+import { createSource } from '../../../src/formats/source.ts';
+import { applyRules } from '../../../src/rules/engine.ts';
+import { policyRules, visitPolicy, type PolicyFile } from '../../../src/rules/policy/index.ts';
+
+function file(side: PolicyFile['side'], text: string): PolicyFile {
+  const source = createSource('.modelgate.yaml', `version: 1\n${text}`);
+  return { ...readPolicy(source, []), source, side };
+}
+
+function found(...files: readonly PolicyFile[]): readonly string[] {
+  const applied = applyRules(policyRules, visitPolicy(files), { policy: defaultPolicy, maxFindings: 100 });
+  return applied.findings.map(({ severity, place, pointer }) => `${severity} ${place?.line} ${pointer}`);
+}
+
+const production = 'production: { branch: main, environment: prod, pipeline: p.yaml }\n';
+
+describe('policy/not-checked', () => {
+  test.each([
+    ['', []],
+    ['data: { scope: all, verify: size }\nmetrics: {}\n', []],
+    ['data: { verify: content }\n', ['note 2 data/verify']],
+    ['data:\n  verify: existence\n  maxShrink: 5%\n', ['note 3 data/verify', 'note 4 data/maxShrink']],
+    [`metrics: { m.json: { a: { min: 1 } } }\n${production}`, ['note 2 metrics', 'note 3 production']],
+  ])('%j — %j', (text, expected) => expect(found(file('target', text))).toEqual(expected));
+
+  test('the change edits the policy — its side alone', () => {
+    expect(found(file('target', production), file('change', `mode: advisory\n${production}`))).toEqual([
+      'note 3 production',
+    ]);
+    expect(found(file('target', production), file('change', ''))).toEqual([]);
+  });
+
+  test('the change removes the policy — nothing', () => {
+    expect(found({ ...file('target', production), repaired: true })).toEqual([]);
+  });
+
+  test('a broken policy — only that', () => {
+    expect(found(file('target', `${production}mdoe: x\n`))).toEqual(['error 3 mdoe']);
+  });
+});
