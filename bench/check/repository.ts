@@ -31,6 +31,8 @@ function commit(branch: string, files: Readonly<Record<string, string>>, from?: 
 async function git(cwd: string, args: readonly string[], input = ''): Promise<void> {
   const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
   const child = spawn('git', args, { cwd, env, stdio: ['pipe', 'ignore', 'inherit'] });
+  // A git that ends early tells by its code; the pipe that it left behind is no news.
+  child.stdin.on('error', () => undefined);
   child.stdin.end(input);
   const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
   if (code !== 0) throw new Error(`git ${args[0]} ended with ${String(code)}`);

@@ -61,5 +61,9 @@ export function timeText(iso: string): string {
 export function codeSpans(sentence: string): readonly { readonly text: string; readonly isCode: boolean }[] {
   const parts = sentence.split('`');
   const paired = parts.length % 2 === 1 ? parts : [...parts.slice(0, -2), parts.slice(-2).join('`')];
-  return paired.map((text, index) => ({ text, isCode: index % 2 === 1 })).filter(({ text }) => text !== '');
+  const spans = paired.map((text, index) => ({ text, isCode: index % 2 === 1 }));
+  // Two backticks with nothing between are no code: they stay what they are.
+  return spans
+    .map((span) => (span.isCode && span.text === '' ? { text: '``', isCode: false } : span))
+    .filter(({ text }) => text !== '');
 }

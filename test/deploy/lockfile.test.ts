@@ -9,9 +9,9 @@ interface Locked {
 }
 
 const root = join(import.meta.dirname, '..', '..');
-const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
-  readonly packages: Readonly<Record<string, Locked>>;
-};
+const lock: { readonly packages: Readonly<Record<string, Locked>> } = JSON.parse(
+  readFileSync(join(root, 'package-lock.json'), 'utf8'),
+);
 
 describe('the lockfile', () => {
   test('names no download address', () => {

@@ -40,8 +40,7 @@ describe('data remotes', () => {
   });
 
   test('an endpoint in the repository’s configuration — is not followed', async () => {
-    const elsewhere =
-      '    endpointurl = http://127.0.0.1:9/\n    access_key_id = theirs\n    secret_access_key = theirs\n';
+    const elsewhere = '    endpointurl = http://127.0.0.1:9/\n';
     world.s3.forgetRequests();
     const pointer = await world.track('d.csv', 'endpoint\n', 'pushed');
     const change = await world.propose('endpoint', {
