@@ -80,11 +80,12 @@ async function gateOpenChange(
   try {
     const snapshot = await deps.snapshots.take(wanted, watch.signal);
     const begun = await beginRun(subject, change, snapshot, record.fresh, deps, watch.signal);
+    const isJudged = begun.state === 'judged' && begun.trouble === undefined;
+    // Kept before it is shown: the status links to its page.
+    const running = isJudged ? begun : await deps.store.saveRun({ ...begun, state: 'running' });
     const reporting = await begin(begun, { host, change, fresh: record.fresh }, deps, watch.signal);
-    if (begun.state === 'judged' && begun.trouble === undefined)
-      return await showAgain(begun, reporting, deps, signal);
+    if (isJudged) return await showAgain(begun, reporting, deps, signal);
     const log = deps.log.child({ run: begun.id });
-    const running = await deps.store.saveRun({ ...begun, state: 'running' });
     log.info({ base: snapshot.base.commit }, 'judging the merge result');
     const judged = await evaluate(running, snapshot, { ...deps, log }, watch.signal);
     if (!isStill(change, await host.changes.read(subject.repositoryId, subject.number, signal))) {

@@ -104,6 +104,17 @@ describe('gateChange', () => {
     expect(run()?.state).toBe('judged');
   });
 
+  test('the status says running — its page is there already', async () => {
+    let keptWhenShown: boolean | undefined;
+    world.failing.set('status', () => {
+      keptWhenShown ??= [...world.store.runs.values()].some(({ state }) => state === 'running');
+      return undefined;
+    });
+    await gate();
+
+    expect(keptWhenShown).toBe(true);
+  });
+
   test('a newer evaluation began meanwhile — the older one writes nothing more', async () => {
     world.files = missingData;
     let reads = 0;
