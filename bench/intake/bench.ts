@@ -36,6 +36,7 @@ const variants: readonly Variant[] = [
   { name: 'modelgate', script: 'modelgate', proof: 'gitlab-signature', durable: true },
   { name: 'modelgate-token', script: 'modelgate', proof: 'gitlab-token', durable: true },
   { name: 'probot', script: 'probot', proof: 'github-signature', durable: false },
+  { name: 'probot-server', script: 'probot-server', proof: 'github-signature', durable: false },
   { name: 'probot-durable', script: 'probot-durable', proof: 'github-signature', durable: true },
 ];
 
@@ -152,7 +153,7 @@ async function figuresOf(runner: Runner): Promise<readonly Row[]> {
 function summarise(figures: readonly (readonly Row[])[]): readonly Row[] {
   const rows = figures.flat();
   const ratios = ['cpu-min', 'cpu-median', 'throughput-median', 'latency-p99'].flatMap((metric) =>
-    ['probot', 'probot-durable', 'fastify', 'node'].flatMap((other) =>
+    ['probot', 'probot-server', 'probot-durable', 'fastify', 'node'].flatMap((other) =>
       ratioOf(rows, metric, 'modelgate', other),
     ),
   );

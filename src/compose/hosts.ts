@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createGitlabHost, createGitlabReceiver } from '../adapters/gitlab/index.ts';
 import type { HostConfig } from '../config/config.ts';
-import { matchesRepository } from '../domain/repository-pattern.ts';
+import { repositoryMatcher } from '../domain/repository-pattern.ts';
 import type { Repository } from '../domain/repository.ts';
 import type { Timeouts } from '../net/request.ts';
 import type { Host, Receiver } from '../ports/host.ts';
@@ -82,5 +82,5 @@ async function writeCertificates(directory: string, name: string, pem: string): 
 }
 
 function servedBy(host: HostConfig): (path: string) => boolean {
-  return (path) => matchesRepository(host.repositories, path);
+  return repositoryMatcher(host.repositories);
 }

@@ -3,7 +3,7 @@ import { createTrust, defaultTrust, trustingStores } from '../adapters/object-st
 import { readTextLater } from '../adapters/system/read-text.ts';
 import type { Timeouts } from '../net/request.ts';
 import type { RemoteConfig } from '../config/config.ts';
-import { matchesRepository } from '../domain/repository-pattern.ts';
+import { repositoryMatcher } from '../domain/repository-pattern.ts';
 import type { Repository } from '../domain/repository.ts';
 import type { ObjectStores } from '../ports/object-store.ts';
 import type { Foundation } from './foundation.ts';
@@ -24,7 +24,7 @@ export function createStores(
     readFile: readTextLater,
   };
   return (repository) => {
-    const rows = config.remotes.filter((remote) => matchesRepository(remote.repositories, repository.path));
+    const rows = config.remotes.filter((remote) => repositoryMatcher(remote.repositories)(repository.path));
     const scope = `${repository.host}/${repository.id}`;
     return trustingStores(
       createBoundStores(

@@ -71,8 +71,7 @@ export async function startWeb(
       : {
           webhooks: {
             receivers: createReceivers(foundation),
-            deliveries: createDeliveries(redis, keys),
-            runStore: store,
+            deliveries: createDeliveries(redis, keys, clock),
             queue,
             clock,
             log,

@@ -2,11 +2,12 @@
 export const repositoryPatternForm = /^[\w.*-]+(?:\/[\w.*-]+)*$/;
 
 /**
- * Whether one of the patterns names the repository. `*` stands for characters of one path segment, `**` for any
+ * Tells whether one of the patterns names a repository. `*` stands for characters of one path segment, `**` for any
  * number of them, slashes included. Hosts compare paths without regard to case, and so does this.
  */
-export function matchesRepository(patterns: readonly string[], path: string): boolean {
-  return patterns.some((pattern) => toExpression(pattern).test(path));
+export function repositoryMatcher(patterns: readonly string[]): (path: string) => boolean {
+  const expressions = patterns.map(toExpression);
+  return (path) => expressions.some((expression) => expression.test(path));
 }
 
 function toExpression(pattern: string): RegExp {

@@ -2,11 +2,10 @@ import type { Event } from '../domain/event.ts';
 import type { Clock } from '../ports/clock.ts';
 import { jobsOf } from '../domain/job.ts';
 import type { Queue } from '../ports/queue.ts';
-import type { Deliveries, RunStore } from '../ports/run-store.ts';
+import type { Deliveries, NamedHead } from '../ports/deliveries.ts';
 
 /** Where an event goes. All of them fail at once or soon when Redis is away. */
 export interface IntakeDeps {
-  readonly runStore: Pick<RunStore, 'addHead'>;
   readonly deliveries: Deliveries;
   readonly queue: Pick<Queue, 'poke'>;
   readonly clock: Clock;
@@ -20,7 +19,10 @@ export type Intake =
 /** Everything together; the host waits for ten seconds (specs git-hosts 1.3). */
 const deadlineMs = 1900;
 
-/** Takes an event in, in the order that loses nothing: head, poke, and only then the delivery's id. */
+/**
+ * Takes an event in with one round trip. A delivery that was known before is taken in again: its job is deduplicated
+ * and finds what was decided, and so an id that was kept without its job loses nothing.
+ */
 export async function takeIn(delivery: string, event: Event, deps: IntakeDeps): Promise<Intake> {
   try {
     return await withDeadline(take(delivery, event, deps), deps.clock);
@@ -30,18 +32,16 @@ export async function takeIn(delivery: string, event: Event, deps: IntakeDeps): 
 }
 
 async function take(delivery: string, event: Event, deps: IntakeDeps): Promise<Intake> {
-  const { deliveries, runStore, queue } = deps;
-  if (await deliveries.has(delivery)) return { result: 'duplicate' };
-  if (event.kind === 'change-touched' && event.head !== undefined) {
-    const { repository, number, head } = event;
-    await runStore.addHead(
-      { kind: 'change', host: repository.host, repositoryId: repository.id, number },
-      head,
-    );
-  }
-  for (const job of jobsOf(event)) await queue.poke(job);
-  await deliveries.remember(delivery);
-  return { result: 'accepted' };
+  // The head is sent first: the job may begin at once.
+  const kept = deps.deliveries.keep(delivery, headOf(event));
+  const [known] = await Promise.all([kept, ...jobsOf(event).map((job) => deps.queue.poke(job))]);
+  return { result: known ? 'duplicate' : 'accepted' };
+}
+
+function headOf(event: Event): NamedHead | undefined {
+  if (event.kind !== 'change-touched' || event.head === undefined) return undefined;
+  const { repository, number, head } = event;
+  return { subject: { kind: 'change', host: repository.host, repositoryId: repository.id, number }, head };
 }
 
 function withDeadline<Value>(work: Promise<Value>, clock: Clock): Promise<Value> {

@@ -20,23 +20,32 @@ export function registerWebhooks(app: FastifyInstance, deps: DeliveryDeps): void
   const answers = createDeliveryAnswers(deps);
   const memory = createBodyMemory(largeBodies, (ms, then) => clock.after(ms, then));
 
-  async function beforeBody(request: WebhookRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+  // Callbacks, not promises: these run for every delivery, and nearly always there is nothing to wait for.
+  function beforeBody(request: WebhookRequest, reply: FastifyReply, go: () => void): void {
     const { host } = request.params;
     const receiver = receivers.get(host);
-    if (receiver === undefined) return reply.code(404).send();
+    if (receiver === undefined) return void reply.code(404).send();
     const shown = credentialHeaders.some((name) => request.headers[name] !== undefined);
     const fault = shown ? receiver.refuse(request.headers) : 'no token and no signature';
-    return fault === undefined ? undefined : reply.code(answers.reject(host, fault)).send();
+    if (fault === undefined) go();
+    else void reply.code(answers.reject(host, fault)).send();
   }
 
-  async function reserveMemory(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  function reserveMemory(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    _payload: unknown,
+    go: (refused?: Error) => void,
+  ): void {
     const declared = Number(request.headers['content-length'] ?? bodyLimit);
-    if (declared <= largeBody || declared > bodyLimit) return;
-    const giveBack = await memory.take(request.socket.remoteAddress ?? '', declared);
-    if (giveBack === undefined)
-      throw Object.assign(new Error('too many large bodies at the same time'), { statusCode: 503 });
-    if (request.raw.socket.destroyed) giveBack();
-    else reply.raw.once('close', giveBack);
+    if (declared <= largeBody || declared > bodyLimit) return go();
+    void memory.take(request.socket.remoteAddress ?? '', declared).then((giveBack) => {
+      if (giveBack === undefined)
+        return go(Object.assign(new Error('too many large bodies at the same time'), { statusCode: 503 }));
+      if (request.raw.socket.destroyed) giveBack();
+      else reply.raw.once('close', giveBack);
+      return go();
+    });
   }
 
   async function answer(request: WebhookRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -44,10 +53,11 @@ export function registerWebhooks(app: FastifyInstance, deps: DeliveryDeps): void
     return reply.code(await answers.answer(request.params.host, { headers: request.headers, body })).send();
   }
 
-  async function measure(request: WebhookRequest, reply: FastifyReply): Promise<void> {
+  function measure(request: WebhookRequest, reply: FastifyReply, done: () => void): void {
     const { host } = request.params;
-    if (!receivers.has(host)) return;
-    telemetry.observe('modelgate_webhook_ack_seconds', { host }, reply.elapsedTime / 1000);
+    if (receivers.has(host))
+      telemetry.observe('modelgate_webhook_ack_seconds', { host }, reply.elapsedTime / 1000);
+    done();
   }
 
   void app.register(async (scope) => {

@@ -15,14 +15,6 @@ export interface RunStore {
   saveRun(run: Run): Promise<Run>;
   /** The newest runs, newest first, as lists need them: without checks and differences. */
   recentRuns(limit: number): Promise<readonly Run[]>;
-  /** Adds a head that the host named; the set is small and forgets old ones. */
-  addHead(subject: Subject, head: Sha): Promise<void>;
-  /** Every head that was ever named, unordered. */
+  /** Every head that deliveries named, unordered. */
   heads(subject: Subject): Promise<readonly Sha[]>;
-}
-
-/** Remembers deliveries for longer than a host redelivers them. */
-export interface Deliveries {
-  has(id: string): Promise<boolean>;
-  remember(id: string): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { matchesRepository, repositoryPatternForm } from '../../src/domain/repository-pattern.ts';
+import { repositoryMatcher, repositoryPatternForm } from '../../src/domain/repository-pattern.ts';
 
 describe('repository pattern', () => {
   test.each([
@@ -15,12 +15,12 @@ describe('repository pattern', () => {
     ['ml/auto-mpg', 'ml/auto-mpg/x', false],
     ['ml/auto-mpg', 'x/ml/auto-mpg', false],
   ])('%s — %s — %s', (pattern, path, expected) => {
-    expect(matchesRepository([pattern], path)).toBe(expected);
+    expect(repositoryMatcher([pattern])(path)).toBe(expected);
   });
 
   test('several patterns — one is enough, none is none', () => {
-    expect(matchesRepository(['a/*', 'b/*'], 'b/c')).toBe(true);
-    expect(matchesRepository([], 'b/c')).toBe(false);
+    expect(repositoryMatcher(['a/*', 'b/*'])('b/c')).toBe(true);
+    expect(repositoryMatcher([])('b/c')).toBe(false);
   });
 
   test.each(['/ml/*', 'ml/', 'ml//x', '', 'ml/$(x)', 'a b'])('%j — no pattern', (pattern) => {

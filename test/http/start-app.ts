@@ -48,14 +48,13 @@ export function startApp(url: string, access: PageAccess = { loopback: true }) {
   const queue = createQueue({ connection: redis, prefix: keys.queuePrefix, log }, wakeUps);
   const runStore = createRunStore(redis, keys, clock);
   const runLog = createRunLog(redis, keys, { log, clock });
-  const deliveries = createDeliveries(redis, keys);
+  const deliveries = createDeliveries(redis, keys, clock);
   const telemetry = createTelemetry();
   const state = { shuttingDown: false };
   const app = buildApp({
     log,
     webhooks: {
       receivers: new Map([['corp', receiver]]),
-      runStore,
       deliveries,
       queue,
       clock,

@@ -84,6 +84,13 @@ describe('answers', () => {
     expect((await web.queue.depths())[0]?.waiting).toBe(1);
   });
 
+  test('a delivery that was known, its job lost — sent again — the job is there again', async () => {
+    await send({});
+    await web.redis.del(...(await web.redis.keys('t:queue:*')));
+    expect((await send({})).code).toBe(200);
+    expect((await web.queue.depths())[0]?.waiting).toBe(1);
+  });
+
   test('an event with a head — sent — the head is among the heads of its change', async () => {
     await send({});
     expect(await web.runStore.heads(sampleSubject)).toEqual([sampleSha('b')]);

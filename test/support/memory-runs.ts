@@ -1,13 +1,15 @@
 import { StaleRecordError } from '../../src/errors.ts';
 import type { Sha } from '../../src/domain/repository.ts';
 import { newSubjectRecord, type Run, type SubjectRecord } from '../../src/domain/run.ts';
-import { subjectKey } from '../../src/domain/subject.ts';
+import { subjectKey, type Subject } from '../../src/domain/subject.ts';
 import type { RunStore } from '../../src/ports/run-store.ts';
 
 /** Records in memory, with the revisions of the real ones, and a way to look at them. */
 export interface MemoryRuns extends RunStore {
   readonly runs: ReadonlyMap<string, Run>;
   readonly subjects: ReadonlyMap<string, SubjectRecord>;
+  /** As a delivery does that names it. */
+  addHead(subject: Subject, head: Sha): Promise<void>;
   forget(): void;
 }
 

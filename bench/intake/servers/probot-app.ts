@@ -5,17 +5,21 @@ import { secrets } from '../delivery.ts';
 
 export const probotPath = '/webhooks';
 
-/** A GitHub App with one handler, without a log: proves the signature, parses, and awaits the handler. */
-export async function createProbotApp(
-  handle: (number: number) => Promise<void> | void,
-): Promise<RequestListener> {
+/** What Probot wants to know before it serves. */
+export function probotEnvironment(): Readonly<Record<string, string>> {
   const { privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
   });
-  const overrides = { appId: 1, privateKey, secret: secrets.github, logLevel: 'fatal' } as const;
-  const probot = createProbot({ overrides, env: {} });
+  return { APP_ID: '1', PRIVATE_KEY: privateKey, WEBHOOK_SECRET: secrets.github, WEBHOOK_PATH: probotPath };
+}
+
+/** A GitHub App with one handler, without a log: proves the signature, parses, and awaits the handler. */
+export async function createProbotApp(
+  handle: (number: number) => Promise<void> | void,
+): Promise<RequestListener> {
+  const probot = createProbot({ env: { ...probotEnvironment(), LOG_LEVEL: 'fatal' } });
   const middleware = await createNodeMiddleware(
     (app) => app.on('pull_request.opened', ({ payload }) => handle(payload.number)),
     { probot, webhooksPath: probotPath },

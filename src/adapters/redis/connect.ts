@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import type { RedisOptions } from 'ioredis';
 import { messageOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';
+import { writeTogether } from './write-together.ts';
 
 /** Longest time that one command of a producer may take; the whole of an intake has two seconds. */
 const commandTimeoutMs = 1500;
@@ -11,7 +12,7 @@ const commandTimeoutMs = 1500;
  * fails after 1.5 s, and a server that hangs is given up after two (specs stack 6.2). Nothing queues up meanwhile.
  */
 export function connectProducer(url: string, log: Log): Redis {
-  return open(url, log, {
+  const redis = open(url, log, {
     maxRetriesPerRequest: 1,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
@@ -19,6 +20,8 @@ export function connectProducer(url: string, log: Log): Redis {
     socketTimeout: 2000,
     connectTimeout: 2000,
   });
+  writeTogether(redis);
+  return redis;
 }
 
 /** The connection of a worker: commands wait for as long as Redis is away, and are sent when it is back. */

@@ -29,7 +29,7 @@ export const keyTable = {
   heads: {
     pattern: '<prefix>:heads:<subject>',
     type: 'zset',
-    owner: 'redis/run-store.ts',
+    owner: 'redis/deliveries.ts',
     version: undefined,
     ttlMs: 90 * day,
   },

@@ -13,19 +13,11 @@ import { readRecord, saveRecord } from './records.ts';
 import type { Versioned } from './records.ts';
 
 const keepRuns = 1000;
-const keepHeads = 50;
 
 /** A run may be megabytes: a list holds so many of them at the same time. */
 const listedAtOnce = 5;
 const updateTries = 10;
 const stepAsideMs = 10;
-
-/** Adds to a set by time, newest last, and forgets the oldest beyond the limit. */
-const addToSet = `
-redis.call('ZADD', KEYS[1], ARGV[1], ARGV[2])
-redis.call('ZREMRANGEBYRANK', KEYS[1], 0, -1 - tonumber(ARGV[3]))
-redis.call('PEXPIRE', KEYS[1], ARGV[4])
-`;
 
 /** Runs and subjects in Redis. Errors of the connection pass through as they are. */
 export function createRunStore(
@@ -94,11 +86,6 @@ export function createRunStore(
         runs.push(...batch.map(withoutDetails));
       }
       return runs;
-    },
-
-    async addHead(subject, head) {
-      const now = clock.now().getTime();
-      await redis.eval(addToSet, 1, keys.heads(subject), now, head, keepHeads, keyTable.heads.ttlMs);
     },
 
     async heads(subject) {

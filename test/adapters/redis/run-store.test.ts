@@ -4,7 +4,6 @@ import { createKeys, keyTable, rowOfKey } from '../../../src/adapters/redis/keys
 import { createRunStore } from '../../../src/adapters/redis/run-store.ts';
 import { RetryableError, StaleRecordError } from '../../../src/errors.ts';
 import { newSubjectRecord, type SubjectRecord } from '../../../src/domain/run.ts';
-import { toSha } from '../../../src/domain/repository.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { RunStore } from '../../../src/ports/run-store.ts';
 import { createClock } from '../../../src/adapters/system/clock.ts';
@@ -166,40 +165,13 @@ describe('subjects', () => {
   });
 });
 
-describe('heads', () => {
-  test('named twice — listed — once', async () => {
-    for (const digit of ['a', 'b', 'a']) await store.addHead(sampleSubject, sampleSha(digit));
-    expect([...(await store.heads(sampleSubject))].sort()).toEqual([sampleSha('a'), sampleSha('b')]);
-    expect(await store.heads({ ...sampleSubject, number: 8 })).toEqual([]);
-  });
-
-  test('more than fifty — listed — the newest fifty', async () => {
-    for (let index = 0; index < 60; index += 1) {
-      now = new Date(Date.UTC(2026, 4, 4, 10, 0, index));
-      const head = toSha(`${1000 + index}${'a'.repeat(36)}`);
-      if (head !== undefined) await store.addHead(sampleSubject, head);
-    }
-    const heads = await store.heads(sampleSubject);
-    expect(heads).toHaveLength(50);
-    expect(heads.some((head) => head.startsWith('1009'))).toBe(false);
-    expect(heads.some((head) => head.startsWith('1059'))).toBe(true);
-  });
-});
-
-test('deliveries — remembered — are known, for eight days', async () => {
-  const deliveries = createDeliveries(redis.client, keys);
-  expect(await deliveries.has('corp/1')).toBe(false);
-  await deliveries.remember('corp/1');
-  expect(await deliveries.has('corp/1')).toBe(true);
-  expect(await deliveries.has('corp/2')).toBe(false);
-  expect(await redis.client.pttl(keys.delivery('corp/1'))).toBeGreaterThan(7 * 86_400_000);
-});
-
 test('every key written here — by name — is in the table and lives as long as it says', async () => {
   await store.saveRun(sampleRun());
   await store.updateSubject(sampleSubject, (record) => record);
-  await store.addHead(sampleSubject, sampleSha('a'));
-  await createDeliveries(redis.client, keys).remember('corp/1');
+  await createDeliveries(redis.client, keys, clock).keep('corp/1', {
+    subject: sampleSubject,
+    head: sampleSha('a'),
+  });
 
   const names = await redis.client.keys('*');
   const rows = names.map((name) => rowOfKey('t', name));
