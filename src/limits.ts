@@ -25,6 +25,7 @@ export interface Limits {
   readonly evaluationMs: number;
 }
 
+/** The limits where the configuration sets none; `modelgate check` always has these. */
 export const defaultLimits: Limits = {
   fileBytes: 5 * 1024 * 1024,
   parseBytes: 64 * 1024 * 1024,

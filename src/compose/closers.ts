@@ -8,6 +8,7 @@ export interface Closers {
   close(): Promise<void>;
 }
 
+/** An empty list. `close` never throws: trouble is logged as a warning. */
 export function createClosers(log: Log): Closers {
   const open: (() => void | Promise<void>)[] = [];
   let closing: Promise<void> | undefined;

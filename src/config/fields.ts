@@ -14,6 +14,7 @@ export interface Words {
 /** The building blocks of the schema: every value is a text (or a number) in which variables are filled in first. */
 export type Fields = ReturnType<typeof createFields>;
 
+/** The building blocks over an environment and a file system. A wrong value is an issue of zod, never a throw. */
 export function createFields(readers: Readers) {
   /** A value that has to be there. */
   function required<Value>(kind: Kind<Value>, words: Words) {

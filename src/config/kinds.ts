@@ -23,24 +23,28 @@ export interface Kind<Value> {
 /** What stands for its value until the configuration is loaded; allowed wherever a text is. */
 export const variable = { type: 'string', pattern: String.raw`\$\{` };
 
+/** Any text but the empty one. */
 export const text: Kind<string> = {
   expected: 'a text',
   json: { type: 'string', minLength: 1 },
   parse: (written) => (written === '' ? undefined : written),
 };
 
+/** `1.5h`, a number and its unit, as milliseconds. */
 export const duration: Kind<number> = {
   expected: 'a duration with its unit (ms, s, m, h, d)',
   json: { type: 'string', pattern: String.raw`^\d+(\.\d+)?(ms|s|m|h|d)$|\$\{` },
   parse: parseDuration,
 };
 
+/** A duration of more than nothing; a number without a unit counts milliseconds. */
 export const milliseconds: Kind<number> = {
   expected: 'a duration with its unit (ms, s, m, h, d), or a number of milliseconds',
   json: { type: ['integer', 'string'], minimum: 1, pattern: String.raw`^\d+(\.\d+)?(ms|s|m|h|d)?$|\$\{` },
   parse: (written) => positive(parseDuration(/^\d+$/.test(written) ? `${written}ms` : written)),
 };
 
+/** `5MiB` or `1.5GB`, as bytes, more than none; a number without a unit counts bytes. */
 export const size: Kind<number> = {
   expected: 'a size in bytes, or with its unit (kB, MB, GB, KiB, MiB, GiB)',
   json: {
@@ -51,18 +55,21 @@ export const size: Kind<number> = {
   parse: (written) => positive(parseSize(written)),
 };
 
+/** `ml/*`: which repositories a row is about. */
 export const repositoryPattern: Kind<string> = {
   expected: 'a path pattern without leading slash, * within a segment, ** across them',
   json: { type: 'string', minLength: 1 },
   parse: (written) => (repositoryPatternForm.test(written) ? written : undefined),
 };
 
+/** `auto-*`: names of Kubernetes objects. */
 export const namePattern: Kind<string> = {
   expected: 'a name in lower-case letters, digits and dashes, * for any part of it',
   json: { type: 'string', minLength: 1 },
   parse: (written) => (/^[a-z0-9*-]+$/.test(written) ? written : undefined),
 };
 
+/** An address that requests are sent to; without anything in it that could be a secret. */
 export const httpUrl: Kind<string> = {
   expected: 'an http or https address without user, password, query and fragment',
   json: { type: 'string', pattern: String.raw`^https?://|\$\{` },
@@ -70,6 +77,7 @@ export const httpUrl: Kind<string> = {
   parse: plainHttpUrl,
 };
 
+/** An address that remotes of repositories are compared with, segment by segment (`domain/remote-place.ts`). */
 export const remoteUrl: Kind<string> = {
   expected:
     'the address of a data remote (s3, gs, azure, http, https, or an absolute path) without credentials, "..", "//" and "%"',
@@ -78,12 +86,14 @@ export const remoteUrl: Kind<string> = {
   parse: (written) => (isRemoteUrl(written) ? written : undefined),
 };
 
+/** A region of S3, `eu-central-1`; it becomes part of a host name. */
 export const region: Kind<string> = {
   expected: 'the name of a region in lower-case letters, digits and dashes',
   json: { type: 'string', minLength: 1 },
   parse: (written) => (isRegion(written) ? written : undefined),
 };
 
+/** The address of Redis; a password in it has to come from a variable. */
 export const redisUrl: Kind<string> = {
   expected: 'a redis, rediss or unix address',
   json: { type: 'string', pattern: String.raw`^(rediss?|unix)://|\$\{` },
@@ -96,6 +106,7 @@ export const redisUrl: Kind<string> = {
     /^(?:rediss?|unix):\/\/\S+$/.test(written) && URL.canParse(written) ? written : undefined,
 };
 
+/** A file or directory of the server. */
 export const path: Kind<string> = {
   expected: 'an absolute path',
   json: { type: 'string', pattern: String.raw`^/|\$\{` },

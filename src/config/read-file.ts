@@ -23,6 +23,7 @@ export type ReadConfigFile =
   | { readonly kind: 'file'; readonly file: ConfigFile }
   | { readonly kind: 'wrong'; readonly problems: readonly string[] };
 
+/** Reads a configuration file; `path` is for messages alone, and `text` its content. Never throws. */
 export function readConfigFile(path: string, text: string): ReadConfigFile {
   const source = createSource(path, text);
   const { documents, problems } = readYaml(source, { scalars: coreScalars, limits: defaultLimits });

@@ -34,11 +34,12 @@ export function createConfigSchema(readers: Readers) {
     report: z
       .strictObject({
         disclose: f.withDefault(choice('names', 'counts'), 'names', {
-          about: 'What comments say: names of files and objects, or only how many (for public repositories).',
+          about:
+            "What the status's line and the comment say on the host. `names`: files, objects, branches and causes too. `counts`, for public repositories: only how many findings and, in the comment, the rule of the first and the kind of a cause. The details page, for those who may read it, always says all, and so does `modelgate check`, which does not read this file.",
         }),
       })
       .prefault({})
-      .describe('What is told on the host.'),
+      .describe('What of a repository is told on the host, in statuses and comments.'),
     recheck: recheck(f)
       .prefault({})
       .describe('Pushing data sends no webhook: when a change that lacks only data is looked at again.'),

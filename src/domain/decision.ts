@@ -22,6 +22,17 @@ export function awaitsData(judgement: Judgement): boolean {
   return judgement.checks.some((check) => check.wanted.length > 0);
 }
 
+/**
+ * Whether the judgement is undecided for want of time, or of the answer of something that nobody asks for by itself, so
+ * that only judging again can decide.
+ */
+export function awaitsTime({ verdict, checks }: Judgement): boolean {
+  if (verdict !== 'undecided') return false;
+  return checks.some(({ unknowns, wanted }) =>
+    unknowns.some(({ cause }) => cause === 'deadline' || (cause === 'unreachable' && wanted.length === 0)),
+  );
+}
+
 function fails(finding: Finding, mode: Judgement['mode']): boolean {
   return finding.severity === 'error' && (mode !== 'new-only' || finding.origin === 'new');
 }

@@ -17,8 +17,10 @@ export interface Finding {
   readonly severity: Severity;
   /** One sentence: what is wrong and why it matters. */
   readonly message: string;
-  /** Path in the judged tree; undefined when the finding is about no file (a conflict of the whole change). */
+  /** Path in the repository; undefined when the finding is about no file (a conflict of the whole change). */
   readonly file: string | undefined;
+  /** `target`: place and excerpt are those of the target branch's file; absent: of the judged tree's. */
+  readonly tree?: 'target' | undefined;
   readonly place: Place | undefined;
   readonly excerpt: Excerpt | undefined;
   /** Structural path in the file, `outs/0/md5`: survives shifted lines. */

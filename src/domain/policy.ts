@@ -68,8 +68,10 @@ export interface ServingPlan {
   readonly rollbackWindow: number;
 }
 
+/** Where a repository keeps its policy, from its top directory. */
 export const policyFile = '.modelgate.yaml';
 
+/** The policy of a repository that has none, or a broken one: data and pipelines are checked, nothing is released. */
 export const defaultPolicy: Policy = {
   mode: 'blocking',
   profile: 'recommended',

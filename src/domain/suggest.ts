@@ -1,11 +1,15 @@
 /**
- * The candidate that the person probably meant: the nearest by edit distance (a swap of neighbours is one edit),
- * case ignored, when it is near enough: a third of the longer text, and at least one edit. Else the only candidate
- * that contains the text.
+ * The candidate that the person probably meant, case ignored: the only one that begins with the text (two letters and
+ * more); else the nearest by edit distance (a swap of neighbours is one edit), when it is near enough: a third of the
+ * longer text, and at least one edit; else the only one that contains the text.
  */
 export function suggest(wanted: string, among: Iterable<string>): string | undefined {
   const candidates = [...among];
   const text = wanted.slice(0, 100).toLowerCase();
+  return beginning(text, candidates) ?? nearest(text, candidates) ?? containing(text, candidates);
+}
+
+function nearest(text: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
@@ -18,13 +22,22 @@ export function suggest(wanted: string, among: Iterable<string>): string | undef
       bestDistance = distance;
     }
   }
-  return best ?? containing(text, candidates);
+  return best;
+}
+
+/** The only candidate that begins with the text: `sarif` for `sar`. */
+function beginning(text: string, candidates: readonly string[]): string | undefined {
+  if (text.length < 2) return undefined;
+  return only(candidates.filter((candidate) => candidate.toLowerCase().startsWith(text)));
 }
 
 /** The only candidate that the text is a part of: `INTEGER` in `NUMBER_INTEGER`. */
 function containing(text: string, candidates: readonly string[]): string | undefined {
   if (text.length < 4) return undefined;
-  const found = candidates.filter((candidate) => candidate.toLowerCase().includes(text));
+  return only(candidates.filter((candidate) => candidate.toLowerCase().includes(text)));
+}
+
+function only(found: readonly string[]): string | undefined {
   return found.length === 1 ? found[0] : undefined;
 }
 

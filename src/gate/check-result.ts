@@ -3,6 +3,7 @@ import type { Policy } from '../domain/policy.ts';
 import type { CheckId, CheckResult, Unknown } from '../domain/verdict.ts';
 import { markExisting, type Applied, type Crash } from '../rules/engine.ts';
 import type { Collected } from './check.ts';
+import { defectText } from './trouble.ts';
 
 /** Unknowns that one check keeps; a run is one record, and a remote that is away concerns every object. */
 const maxUnknowns = 100;
@@ -50,7 +51,7 @@ function crashUnknown(crash: Crash): Unknown {
   return {
     what: `rule ${crash.rule}`,
     cause: 'crash',
-    message: `a defect of modelgate in this rule: ${crash.message.split('\n')[0] ?? ''}`,
+    message: defectText(crash.thrown),
     remedy: `report it with the log of this run; until then the policy can set ${crash.rule}: off`,
   };
 }

@@ -1,22 +1,28 @@
 import { AbortError } from '../errors.ts';
 import { policyFile } from '../domain/policy.ts';
-import { awaitsData, decide } from '../domain/decision.ts';
-import { firstLook } from '../domain/looks.ts';
+import { awaitsData, awaitsTime, decide } from '../domain/decision.ts';
+import { firstLook, nextLook, type LookSchedule } from '../domain/looks.ts';
 import type { Change } from '../domain/change.ts';
-import type { Run } from '../domain/run.ts';
+import type { Looks, Run } from '../domain/run.ts';
 import type { Subject } from '../domain/subject.ts';
+import type { Judgement } from '../domain/verdict.ts';
 import type { Snapshot } from '../ports/snapshots.ts';
 import { rulesVersion } from '../rules/index.ts';
 import type { GateDeps } from './deps.ts';
 import { runIdOf } from './evaluation-key.ts';
 import { judge } from './judge.ts';
 
+/** What is to be judged. `fresh`: how often somebody asked for a fresh evaluation. */
+export interface Evaluation {
+  readonly subject: Subject;
+  readonly change: Change;
+  readonly snapshot: Snapshot;
+  readonly fresh: number;
+}
+
 /** The run that would judge this snapshot: stored already, or begun. */
 export async function beginRun(
-  subject: Subject,
-  change: Change,
-  snapshot: Snapshot,
-  fresh: number,
+  { subject, change, snapshot, fresh }: Evaluation,
   deps: GateDeps,
   signal: AbortSignal,
 ): Promise<Run> {
@@ -24,11 +30,15 @@ export async function beginRun(
   const policyBlob = entries.find((entry) => entry.path === policyFile)?.oid;
   const targetTip = snapshot.base.commit;
   const id = runIdOf({ subject, head: change.head, targetTip, policyBlob, rulesVersion, fresh });
-  return (await deps.store.loadRun(id)) ?? newRun(id, subject, change, snapshot.base.commit, deps);
+  return (await deps.store.loadRun(id)) ?? newRun(id, { subject, change, base: targetTip }, deps);
 }
 
 /** A run that has only begun. */
-export function newRun(id: string, subject: Subject, change: Change, base: Run['base'], deps: GateDeps): Run {
+export function newRun(
+  id: string,
+  { subject, change, base }: Pick<Run, 'subject' | 'change' | 'base'>,
+  deps: GateDeps,
+): Run {
   const at = deps.clock.now().toISOString();
   return {
     v: 1,
@@ -46,7 +56,10 @@ export function newRun(id: string, subject: Subject, change: Change, base: Run['
   };
 }
 
-/** Judges within the time that an evaluation may take. @throws the signal's reason when aborted from outside. */
+/**
+ * Judges within the time that an evaluation may take. Looks that the run has go on.
+ * @throws the signal's reason when aborted from outside.
+ */
 export async function evaluate(
   run: Run,
   snapshot: Snapshot,
@@ -66,16 +79,27 @@ export async function evaluate(
   try {
     const judgement = await judge(snapshot, judgeDeps, AbortSignal.any([signal, deadline.signal]));
     const now = deps.clock.now();
+    const entry = { at: now.toISOString(), text: `judged: ${judgement.verdict}` };
     return {
       ...run,
       state: 'judged',
       judgement,
       decision: decide(judgement),
       trouble: undefined,
-      looks: awaitsData(judgement) ? firstLook(now, deps.looks) : undefined,
-      timeline: [...run.timeline, { at: now.toISOString(), text: `judged: ${judgement.verdict}` }],
+      looks: looksAfter(judgement, run, { now, schedule: deps.looks }),
+      timeline: [...run.timeline, entry].slice(-100),
     };
   } finally {
     cancel();
   }
+}
+
+/** When to look again, if that may change the verdict; looks for want of time are counted over all evaluations. */
+function looksAfter(
+  judgement: Judgement,
+  { looks }: Run,
+  { now, schedule }: { readonly now: Date; readonly schedule: LookSchedule },
+): Looks | undefined {
+  if (awaitsTime(judgement) && looks?.next !== undefined) return nextLook(looks, now, schedule);
+  return awaitsTime(judgement) || awaitsData(judgement) ? firstLook(now, schedule) : undefined;
 }

@@ -1,15 +1,16 @@
-import { AbortError } from '../errors.ts';
+import { AbortError, messageOf } from '../errors.ts';
 import type { Change } from '../domain/change.ts';
 import type { Run } from '../domain/run.ts';
 import type { ChangeSubject } from '../domain/subject.ts';
-import type { Host } from '../ports/host.ts';
+import type { Log } from '../log.ts';
 import type { FollowUp } from '../ports/queue.ts';
 import type { GateDeps } from './deps.ts';
 import { beginRun, evaluate } from './evaluate.ts';
 import { followUpsOf, idsOf, retryOf } from './follow-ups.ts';
 import { giveUp } from './give-up.ts';
-import { begin, endRun, judgedAlready } from './newest-run.ts';
-import { endOtherHeads, reportRun, type Reporting } from './report-run.ts';
+import { begin, endRun, isSettled, judgedAlready } from './newest-run.ts';
+import { endOtherHeads, reportRun } from './report-run.ts';
+import type { ReadChange, Reporting } from './reporting.ts';
 import { loadOrBegin } from './subject-record.ts';
 import { isKnownTrouble } from './trouble.ts';
 import { watchHeads } from './watch-heads.ts';
@@ -37,17 +38,23 @@ export async function gateChange(
       return [];
     }
     log = log.child({ head: change.head });
-    if (change.state !== 'open') return await endChange(subject, host, change, { ...deps, log }, signal);
-    return await gateOpenChange(subject, host, change, { ...deps, log }, signal);
+    const read = { subject, host, change };
+    if (change.state !== 'open') return await endChange(read, { ...deps, log }, signal);
+    return await gateOpenChange(read, { ...deps, log }, signal);
   } catch (thrown) {
     signal.throwIfAborted();
     if (isAbort(thrown)) throw thrown;
-    const fields = { err: thrown, attempt };
-    if (isKnownTrouble(thrown)) log.warn(fields, 'the change could not be judged or reported');
-    else log.error(fields, 'the change could not be judged or reported: a defect of modelgate');
-    if (attempt > deps.retries.after.length) await giveUp(subject, host, thrown, { ...deps, log }, signal);
+    logTrouble(thrown, attempt, log);
+    if (attempt > deps.retries.after.length)
+      await giveUp({ subject, host, cause: thrown }, { ...deps, log }, signal);
     return [retryOf(subject, attempt, thrown, { now: deps.clock.now(), retries: deps.retries })];
   }
+}
+
+function logTrouble(thrown: unknown, attempt: number, log: Log): void {
+  const what = 'the change could not be judged or reported and is tried again';
+  if (isKnownTrouble(thrown)) log.warn({ reason: messageOf(thrown), err: thrown, attempt }, what);
+  else log.error({ err: thrown, attempt }, `${what}: a defect of modelgate`);
 }
 
 /** Somebody wants the work to end. That it took too long is trouble instead. */
@@ -56,17 +63,16 @@ function isAbort(thrown: unknown): boolean {
 }
 
 async function gateOpenChange(
-  subject: ChangeSubject,
-  host: Host,
-  change: Change,
+  read: ReadChange,
   deps: GateDeps,
   signal: AbortSignal,
 ): Promise<readonly FollowUp[]> {
+  const { subject, host, change } = read;
   const record = await loadOrBegin(deps.store, subject);
   const known = await judgedAlready(record, change, deps);
-  if (known !== undefined) {
-    const reporting = { host, change, generation: record.generation };
-    await endOtherHeads(known, reporting, change.head, deps, signal);
+  if (known !== undefined && isSettled(known, deps.clock.now())) {
+    const reporting = { ...read, generation: record.generation };
+    await endOtherHeads(reporting, change.head, deps, signal);
     return showAgain(known, reporting, deps, signal);
   }
 
@@ -79,15 +85,15 @@ async function gateOpenChange(
   const watch = await watchHeads(subject, deps, signal);
   try {
     const snapshot = await deps.snapshots.take(wanted, watch.signal);
-    const begun = await beginRun(subject, change, snapshot, record.fresh, deps, watch.signal);
-    const isJudged = begun.state === 'judged' && begun.trouble === undefined;
-    // Kept before it is shown: the status links to its page.
-    const running = isJudged ? begun : await deps.store.saveRun({ ...begun, state: 'running' });
-    const reporting = await begin(begun, { host, change, fresh: record.fresh }, deps, watch.signal);
-    if (isJudged) return await showAgain(begun, reporting, deps, signal);
-    const log = deps.log.child({ run: begun.id });
+    const { fresh } = record;
+    const begun = await beginRun({ subject, change, snapshot, fresh }, deps, watch.signal);
+    const settled = isSettled(begun, deps.clock.now());
+    const kept = await keepBegun(begun, known, deps);
+    const reporting = await begin(kept, { host, change, fresh }, deps, watch.signal);
+    if (settled) return await showAgain(kept, reporting, deps, signal);
+    const log = deps.log.child({ run: kept.id });
     log.info({ base: snapshot.base.commit }, 'judging the merge result');
-    const judged = await evaluate(running, snapshot, { ...deps, log }, watch.signal);
+    const judged = await evaluate(kept, snapshot, { ...deps, log }, watch.signal);
     if (!isStill(change, await host.changes.read(subject.repositoryId, subject.number, signal))) {
       log.info({}, 'the change is another one by now: this verdict is not shown');
       return [{ kind: 'gate-change', ids: idsOf(subject), at: undefined }];
@@ -99,6 +105,15 @@ async function gateOpenChange(
   } finally {
     watch.stop();
   }
+}
+
+/**
+ * A run is kept before it is shown: the status links to its page. One that was shown as judged is not shown as running
+ * once more; one that takes the place of a known verdict goes on with its looks.
+ */
+async function keepBegun(begun: Run, known: Run | undefined, deps: GateDeps): Promise<Run> {
+  if (begun.state === 'judged') return begun;
+  return deps.store.saveRun({ ...begun, state: 'running', looks: begun.looks ?? known?.looks });
 }
 
 /** Whether what was judged is what is there now: judging takes minutes, and not every webhook arrives. */
@@ -117,18 +132,16 @@ async function showAgain(
 }
 
 async function endChange(
-  subject: ChangeSubject,
-  host: Host,
-  change: Change,
+  read: ReadChange,
   deps: GateDeps,
   signal: AbortSignal,
 ): Promise<readonly FollowUp[]> {
-  const record = await loadOrBegin(deps.store, subject);
-  const reporting = { host, change, generation: record.generation };
-  const trouble = await endOtherHeads({ subject }, reporting, undefined, deps, signal);
+  const record = await loadOrBegin(deps.store, read.subject);
+  const reporting = { ...read, generation: record.generation };
+  const trouble = await endOtherHeads(reporting, undefined, deps, signal);
   // A verdict keeps its looks: the next one finds that the change is closed, or open again.
   if (record.runId !== undefined)
-    await endRun(record.runId, 'cancelled', `the change was ${change.state}`, deps);
+    await endRun(record.runId, 'cancelled', `the change was ${read.change.state}`, deps);
   if (trouble !== undefined) throw trouble;
   return [];
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.ts';
 import type { Change } from '../domain/change.ts';
 import type { Run, SubjectRecord } from '../domain/run.ts';
 import type { ChangeSubject } from '../domain/subject.ts';
@@ -9,13 +10,19 @@ import { runIdOf } from './evaluation-key.ts';
 import { begin, judgedAlready } from './newest-run.ts';
 import { reportStatus } from './report-run.ts';
 import { loadOrBegin } from './subject-record.ts';
-import { troubleText } from './trouble.ts';
+import { isKnownTrouble, troubleText } from './trouble.ts';
+
+/** The try after which there is no other before the host is told. */
+export interface LastTry {
+  readonly subject: ChangeSubject;
+  readonly host: Host;
+  /** Why it failed. */
+  readonly cause: unknown;
+}
 
 /** After the last try: undecided, with the reason, where the host can still be told; a verdict that stands is left. */
 export async function giveUp(
-  subject: ChangeSubject,
-  host: Host,
-  cause: unknown,
+  { subject, host, cause }: LastTry,
   deps: GateDeps,
   signal: AbortSignal,
 ): Promise<void> {
@@ -33,7 +40,9 @@ export async function giveUp(
     const reporting = await begin(saved, { host, change, fresh: record.fresh }, deps, signal);
     await reportStatus(saved, reporting, deps, signal);
   } catch (thrown) {
-    deps.log.error({ err: thrown }, 'the host could not be told that the change is undecided');
+    const what = 'the host could not be told yet that the change is undecided';
+    if (isKnownTrouble(thrown)) deps.log.warn({ reason: messageOf(thrown) }, what);
+    else deps.log.error({ err: thrown }, `${what}: a defect of modelgate`);
   }
 }
 
@@ -50,5 +59,5 @@ async function troubledRun(change: Change, record: SubjectRecord, deps: GateDeps
     rulesVersion,
     fresh,
   });
-  return (await deps.store.loadRun(id)) ?? newRun(id, subject, change, undefined, deps);
+  return (await deps.store.loadRun(id)) ?? newRun(id, { subject, change, base: undefined }, deps);
 }

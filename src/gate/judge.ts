@@ -3,10 +3,10 @@ import { combineVerdicts, type CheckId, type Judgement } from '../domain/verdict
 import type { Limits } from '../limits.ts';
 import type { ObjectStores } from '../ports/object-store.ts';
 import type { Conflict, Snapshot } from '../ports/snapshots.ts';
-import { applyRules, fingerprintsOf } from '../rules/engine.ts';
 import { changeRules, visitChange } from '../rules/change/index.ts';
 import { ruleIds, rulesVersion } from '../rules/index.ts';
 import { policyRules, visitPolicy } from '../rules/policy/index.ts';
+import { applyGroup, type GroupSettings } from './apply-group.ts';
 import { checkResultOf, type Found } from './check-result.ts';
 import type { Facts } from './check.ts';
 import { checks } from './checks.ts';
@@ -93,30 +93,22 @@ function toJudgement(
 }
 
 function policyOutcome(policy: PolicyInForce, deps: JudgeDeps): Outcome {
-  const applied = applyRules(policyRules, visitPolicy(policy.files), settingsOf(policy, deps));
+  const judged = visitPolicy(policy.files);
   // Without an edit everything that is said of the policy is said of the target.
   const edited = policy.files.some((file) => file.side === 'change');
-  const target = fingerprintsOf(policyRules, edited ? [] : visitPolicy(policy.files), policy.policy);
-  for (const { rule, message } of applied.crashes) deps.defect?.(`rule ${rule}`, message);
-  const counts = { policies: policy.files.length };
-  return staticOutcome('policy', { applied, target, counts }, policy);
+  const target = edited ? [] : visitPolicy(policy.files);
+  const found = applyGroup({ rules: policyRules, judged, target }, settingsOf(policy, deps));
+  return staticOutcome('policy', { ...found, counts: { policies: policy.files.length } }, policy);
 }
 
 function conflictOutcome(conflicts: readonly Conflict[], policy: PolicyInForce, deps: JudgeDeps): Outcome {
-  const nodes = conflicts.map((conflict) => ({ ...conflict, targetBranch: deps.targetBranch }));
-  const applied = applyRules(changeRules, visitChange(nodes), settingsOf(policy, deps));
-  return staticOutcome(
-    'change',
-    { applied, target: new Set(), counts: { conflicts: conflicts.length } },
-    policy,
-  );
+  const judged = visitChange(conflicts.map((conflict) => ({ ...conflict, targetBranch: deps.targetBranch })));
+  const found = applyGroup({ rules: changeRules, judged, target: [] }, settingsOf(policy, deps));
+  return staticOutcome('change', { ...found, counts: { conflicts: conflicts.length } }, policy);
 }
 
-function settingsOf(
-  policy: PolicyInForce,
-  deps: JudgeDeps,
-): { policy: PolicyInForce['policy']; maxFindings: number } {
-  return { policy: policy.policy, maxFindings: deps.limits.findings };
+function settingsOf({ policy }: PolicyInForce, deps: JudgeDeps): GroupSettings {
+  return { ...deps, policy };
 }
 
 /** A check that asks nobody: what it needs is at hand. */

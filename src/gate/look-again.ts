@@ -1,3 +1,4 @@
+import { awaitsTime } from '../domain/decision.ts';
 import { askFresh, type Run } from '../domain/run.ts';
 import type { ChangeSubject } from '../domain/subject.ts';
 import type { Judgement, Unknown, WantedObject } from '../domain/verdict.ts';
@@ -18,7 +19,7 @@ const passing = new Set<Unknown['cause']>(['forbidden', 'unreachable']);
 /**
  * Pushing data sends no webhook, so the objects that a verdict waits for are asked for again, those alone. When one
  * of them is there now, or a remote that did not answer does, the change is judged afresh; otherwise the status names
- * the next look.
+ * the next look. A verdict that was not reached for want of time or of an answer is judged again as a whole.
  */
 export async function lookAgain(
   subject: ChangeSubject,
@@ -33,6 +34,7 @@ export async function lookAgain(
   if (change?.state !== 'open' || change.head !== run.change.head)
     return [{ kind: 'gate-change', ids: idsOf(subject), at: undefined }];
 
+  if (awaitsTime(run.judgement)) return [{ kind: 'gate-change', ids: idsOf(subject), at: undefined }];
   const wanted = run.judgement.checks.flatMap((check) => check.wanted).slice(0, maxAsked);
   if (isNews(run.judgement, await askFor(wanted, deps.stores(change.repository), signal))) {
     await deps.store.updateSubject(subject, askFresh);
@@ -43,7 +45,7 @@ export async function lookAgain(
   const text = `looked again: nothing new about ${wanted.length} objects`;
   const timeline = [...run.timeline, { at: now.toISOString(), text }].slice(-100);
   const saved: Run = await deps.store.saveRun({ ...run, looks, timeline });
-  await reportStatus(saved, { host, change, generation: record.generation }, deps, signal);
+  await reportStatus(saved, { subject, host, change, generation: record.generation }, deps, signal);
   return followUpsOf(saved);
 }
 

@@ -1,9 +1,11 @@
+import { awaitsTime } from '../domain/decision.ts';
 import type { Change } from '../domain/change.ts';
 import type { Run, SubjectRecord } from '../domain/run.ts';
 import type { Host } from '../ports/host.ts';
 import { rulesVersion } from '../rules/index.ts';
 import type { GateDeps } from './deps.ts';
-import { endOtherHeads, reportStatus, type Reporting } from './report-run.ts';
+import { endOtherHeads, reportStatus } from './report-run.ts';
+import type { Reporting } from './reporting.ts';
 import { loadOrBegin, pruneMemory } from './subject-record.ts';
 
 /** The newest run, when it judged this very head with the rules of today and nobody asked for a fresh one. */
@@ -20,6 +22,13 @@ export async function judgedAlready(
     run.change.head === change.head &&
     run.change.targetBranch === change.targetBranch;
   return same ? run : undefined;
+}
+
+/** Whether the run has its verdict, and no look is due that may give it another. */
+export function isSettled(run: Run, now: Date): boolean {
+  if (run.state !== 'judged' || run.trouble !== undefined) return false;
+  const next = run.judgement !== undefined && awaitsTime(run.judgement) ? run.looks?.next : undefined;
+  return next === undefined || new Date(next) > now;
 }
 
 /**
@@ -41,8 +50,8 @@ export async function begin(
     runId: run.id,
     runFresh: fresh,
   }));
-  const reporting = { host, change, generation: record.generation };
-  await endOtherHeads(run, reporting, change.head, deps, signal);
+  const reporting = { subject: run.subject, host, change, generation: record.generation };
+  await endOtherHeads(reporting, change.head, deps, signal);
   if (run.state !== 'judged') await reportStatus(run, reporting, deps, signal);
   return reporting;
 }

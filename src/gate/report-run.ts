@@ -1,20 +1,13 @@
 import { messageOf, UserError } from '../errors.ts';
-import type { Change } from '../domain/change.ts';
 import type { Run } from '../domain/run.ts';
 import type { Sha } from '../domain/repository.ts';
-import type { Host, ReportMemory, Status } from '../ports/host.ts';
+import type { ReportMemory, Status } from '../ports/host.ts';
 import { commentOf } from '../report/comment.ts';
 import { statusOf } from '../report/status.ts';
 import { withoutStatus } from '../report/without-status.ts';
 import type { GateDeps } from './deps.ts';
+import type { Reporting } from './reporting.ts';
 import { closeHead, loadOrBegin, openHead, pruneMemory } from './subject-record.ts';
-
-/** One evaluation's right to write: a generation that is not the newest writes nothing. */
-export interface Reporting {
-  readonly host: Host;
-  readonly change: Change;
-  readonly generation: number;
-}
 
 /** Shows the run beside the head and, where there is something to read, below the change. */
 export async function reportRun(
@@ -27,7 +20,7 @@ export async function reportRun(
   if (run.judgement === undefined) return;
   const usual = commentOf(run, { url: deps.runUrl(run.id), disclose: deps.disclose });
   const comment = refused === undefined ? usual : withoutStatus(usual, refused);
-  await remembering(run.subject, 'comment', reporting.generation, deps, (memory) =>
+  await remembering(reporting, 'comment', deps, (memory) =>
     reporting.host.reporter.setComment(reporting.change, comment, memory, signal),
   );
 }
@@ -44,7 +37,7 @@ export async function reportStatus(
 ): Promise<UserError | undefined> {
   const status = statusOf(run, { url: deps.runUrl(run.id), disclose: deps.disclose });
   try {
-    await writeStatus(run, reporting, status, deps, signal);
+    await writeStatus(reporting, status, deps, signal);
     return undefined;
   } catch (thrown) {
     if (!(thrown instanceof UserError) || thrown.code !== 'status-forbidden') throw thrown;
@@ -59,13 +52,13 @@ export async function reportStatus(
  * nobody comes can try again.
  */
 export async function endOtherHeads(
-  run: Pick<Run, 'subject'>,
   reporting: Reporting,
   keep: Sha | undefined,
   deps: GateDeps,
   signal: AbortSignal,
 ): Promise<Error | undefined> {
-  const record = await loadOrBegin(deps.store, run.subject);
+  const { subject } = reporting;
+  const record = await loadOrBegin(deps.store, subject);
   const others = record.open.filter((open) => open !== keep);
   const description =
     keep === undefined ? `the change was ${reporting.change.state}` : `superseded by ${keep.slice(0, 8)}`;
@@ -74,59 +67,52 @@ export async function endOtherHeads(
   for (const head of others) {
     const of = { ...reporting, change: { ...reporting.change, head } };
     try {
-      await endHead(run, of, { state: 'cancelled', description, url }, deps, signal);
+      await endHead(of, { state: 'cancelled', description, url }, deps, signal);
     } catch (thrown) {
       signal.throwIfAborted();
       deps.log.warn({ head, err: thrown }, 'the status of an older head could not be ended yet');
       trouble ??= thrown instanceof Error ? thrown : new Error(messageOf(thrown));
     }
   }
-  if (others.length > 0) await deps.store.updateSubject(run.subject, (newest) => pruneMemory(newest, keep));
+  if (others.length > 0) await deps.store.updateSubject(subject, (newest) => pruneMemory(newest, keep));
   return trouble;
 }
 
 /** A head that the host refuses for good, because it is gone, is given up. */
-async function endHead(
-  run: Pick<Run, 'subject'>,
-  of: Reporting,
-  status: Status,
-  deps: GateDeps,
-  signal: AbortSignal,
-): Promise<void> {
+async function endHead(of: Reporting, status: Status, deps: GateDeps, signal: AbortSignal): Promise<void> {
   try {
-    await writeStatus(run, of, status, deps, signal);
+    await writeStatus(of, status, deps, signal);
   } catch (thrown) {
     if (!(thrown instanceof UserError)) throw thrown;
     deps.log.warn(
       { head: of.change.head, reason: thrown.message },
       'the status of an older head stays as it is',
     );
-    await deps.store.updateSubject(run.subject, (record) => closeHead(record, of.change.head));
+    await deps.store.updateSubject(of.subject, (record) => closeHead(record, of.change.head));
   }
 }
 
 async function writeStatus(
-  run: Pick<Run, 'subject'>,
-  { host, change, generation }: Reporting,
+  reporting: Reporting,
   status: Status,
   deps: GateDeps,
   signal: AbortSignal,
 ): Promise<void> {
+  const { subject, host, change } = reporting;
   const { head } = change;
   if (status.state === 'running') {
-    await deps.store.updateSubject(run.subject, (record) => openHead(record, head));
+    await deps.store.updateSubject(subject, (record) => openHead(record, head));
   }
-  await remembering(run.subject, `status/${head}`, generation, deps, (memory) =>
+  await remembering(reporting, `status/${head}`, deps, (memory) =>
     host.reporter.setStatus(change, status, memory, signal),
   );
   if (status.state !== 'running')
-    await deps.store.updateSubject(run.subject, (record) => closeHead(record, head));
+    await deps.store.updateSubject(subject, (record) => closeHead(record, head));
 }
 
 async function remembering(
-  subject: Run['subject'],
+  { subject, generation }: Reporting,
   name: string,
-  generation: number,
   deps: GateDeps,
   write: (memory: ReportMemory) => Promise<ReportMemory>,
 ): Promise<void> {

@@ -1,8 +1,8 @@
 import { AbortError, RetryableError, UserError } from '../errors.ts';
 import type { Difference } from '../domain/difference.ts';
 import type { CheckId, CheckResult, Unknown } from '../domain/verdict.ts';
-import { applyRules, fingerprintsOf } from '../rules/engine.ts';
 import type { Rule, Visit } from '../rules/rule.ts';
+import { applyGroup } from './apply-group.ts';
 import { blindResult, checkResultOf } from './check-result.ts';
 import type { Collected, CollectDeps, Facts } from './check.ts';
 import { defectText } from './trouble.ts';
@@ -45,13 +45,10 @@ async function runCheck<Nodes, Model>(
   try {
     const collected = await check.collect(facts, deps, signal);
     const { policy } = facts;
-    const applied = applyRules(check.rules, check.visit(collected.model), {
-      policy,
-      maxFindings: deps.limits.findings,
-    });
-    for (const { rule, message } of applied.crashes) deps.defect?.(`rule ${rule}`, message);
-    const target = fingerprintsOf(check.rules, check.visit(collected.baseModel), policy);
-    const result = checkResultOf(check.id, { ...collected, applied, target }, policy);
+    const judged = check.visit(collected.model);
+    const target = check.visit(collected.baseModel);
+    const found = applyGroup({ rules: check.rules, judged, target }, { ...deps, policy });
+    const result = checkResultOf(check.id, { ...collected, ...found }, policy);
     return { result, differences: collected.differences };
   } catch (thrown) {
     if (isDeadline(signal))

@@ -25,6 +25,7 @@ export interface Dispatchers {
   close(): Promise<void>;
 }
 
+/** How connections are made: without a proxy, 64 to an origin, five seconds to connect, unless said otherwise. */
 export interface DispatcherOptions {
   readonly proxy?: ProxySettings | undefined;
   /** Connections to one origin. */

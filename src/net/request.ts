@@ -14,8 +14,10 @@ export interface Timeouts {
   readonly totalMs: number;
 }
 
+/** 15 s for the headers and between pieces of the body, two minutes for all of it. */
 export const defaultTimeouts: Timeouts = { headersMs: 15_000, bodyMs: 15_000, totalMs: 120_000 };
 
+/** One request, sent once; sizes in bytes. */
 export interface HttpRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: URL;

@@ -56,12 +56,20 @@ export interface DataRemote {
   readonly settings: Readonly<Record<string, string>>;
 }
 
+/** The url that counts in place of the committed one, without credentials, and the file it stands in. */
+export interface UrlInstead {
+  readonly url: string;
+  readonly from: string;
+}
+
+/** A remote that can be asked, or why it cannot. `instead`: its url is not the one that was handed over. */
+export type OpenedStore = (
+  | { readonly kind: 'open'; readonly store: ObjectStore }
+  | { readonly kind: 'not-bound' | 'unsupported'; readonly message: string; readonly remedy: string }
+) & { readonly instead?: UrlInstead | undefined };
+
 /** Opens data remotes as far as whoever runs us may reach them. */
 export interface ObjectStores {
   /** `not-bound`: the server's configuration does not bind the url to this repository; nothing was asked. */
-  open(
-    remote: DataRemote,
-  ):
-    | { readonly kind: 'open'; readonly store: ObjectStore }
-    | { readonly kind: 'not-bound' | 'unsupported'; readonly message: string; readonly remedy: string };
+  open(remote: DataRemote): OpenedStore;
 }

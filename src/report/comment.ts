@@ -6,7 +6,7 @@ import type { Judgement, Unknown } from '../domain/verdict.ts';
 import { differencesTable } from './differences.ts';
 import { escapeText, fenced, inlineCode, link, sentence } from './markdown.ts';
 import { judgementLine } from './status-line.ts';
-import { findingsOf, groupByFile, omittedOf, omittedUnknownsOf, unknownsOf } from './summary.ts';
+import { findingsOf, groupByFile, omittedOf, omittedUnknownsOf, treeWords, unknownsOf } from './summary.ts';
 import { plural, shorten } from './text.ts';
 
 /** What a comment is made of. */
@@ -113,7 +113,7 @@ function groupBlocks(findings: readonly Finding[]): string[] {
 }
 
 function findingBlock(finding: Finding): string {
-  const where = finding.place === undefined ? '' : `, line ${finding.place.line}`;
+  const where = finding.place === undefined ? '' : `, line ${finding.place.line}${treeWords(finding)}`;
   const message = sentence(shorten(finding.message, maxMessage));
   const lines = [`**${finding.severity}** ${inlineCode(finding.rule)}${where}: ${message}`];
   for (const { what, expected, actual } of finding.compared.slice(0, 10)) {

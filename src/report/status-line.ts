@@ -1,3 +1,4 @@
+import { awaitsTime } from '../domain/decision.ts';
 import type { Decision, Run } from '../domain/run.ts';
 import { shortSha } from '../domain/repository.ts';
 import type { Judgement } from '../domain/verdict.ts';
@@ -35,11 +36,12 @@ function judgedLine(run: Run, disclose: 'names' | 'counts'): string {
 /** A new text is a new job in the host's pipeline: looks that are soon over share one. */
 const soonMs = 60 * 60 * 1000;
 
-/** When the data remotes are asked again; looks in the first hour after the verdict are minutes away and have no time. */
-function nextLook({ looks }: Run): string {
-  if (looks?.next === undefined) return '';
+/** What happens at the next look, and when; looks in the first hour after the verdict are minutes away and have no time. */
+function nextLook({ looks, judgement }: Run): string {
+  if (looks?.next === undefined || judgement === undefined) return '';
+  const what = awaitsTime(judgement) ? 'is judged again' : 'asks the remote again';
   const soon = Date.parse(looks.next) - Date.parse(looks.since) <= soonMs;
-  return soon ? '; asks the remote again by itself' : `; asks the remote again at ${clockTime(looks.next)}`;
+  return soon ? `; ${what} by itself` : `; ${what} at ${clockTime(looks.next)}`;
 }
 
 /** The same without a name of the repository's: only how much of what. */

@@ -28,6 +28,11 @@ export function blockersOf(judgement: Judgement): readonly Finding[] {
   return judgement.mode === 'new-only' ? errors.filter((finding) => finding.origin === 'new') : errors;
 }
 
+/** What follows a line number: nothing, or that it is the number of a line on the target branch. */
+export function treeWords({ tree }: Finding): string {
+  return tree === 'target' ? ' on the target branch' : '';
+}
+
 /** `2 errors, 1 warning`; `no findings`. */
 export function countFindings(findings: readonly Finding[]): string {
   const parts = (['error', 'warning', 'note'] as const).flatMap((severity) => {

@@ -7,7 +7,7 @@ import { changeText, versionText } from './differences.ts';
 import { readingLines } from './reading.ts';
 import { renderExcerpt } from './source-excerpt.ts';
 import { judgementLine } from './status-line.ts';
-import { findingsOf, groupByFile, omittedOf, omittedUnknownsOf, unknownsOf } from './summary.ts';
+import { findingsOf, groupByFile, omittedOf, omittedUnknownsOf, treeWords, unknownsOf } from './summary.ts';
 import { harmlessLines, oneLine, plural, shorten, shortenPath } from './text.ts';
 import { columns, wrap } from './wrap.ts';
 
@@ -57,8 +57,8 @@ function findingSections(report: CheckReport, pen: Pen): readonly (readonly stri
 
 function findingLines(finding: Finding, pen: Pen): readonly string[] {
   const { palette } = pen;
-  const place =
-    finding.place === undefined ? '' : palette.dim(` ${finding.place.line}:${finding.place.column}`);
+  const at = finding.place;
+  const place = at === undefined ? '' : palette.dim(` ${at.line}:${at.column}${treeWords(finding)}`);
   const origin = finding.origin === 'existing' ? palette.dim('  on the target already') : '';
   const lines = [
     `  ${severityText(finding.severity, palette)} ${palette.cyan(oneLine(finding.rule))}${place}${origin}`,

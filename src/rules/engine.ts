@@ -16,7 +16,8 @@ export interface Applied {
 /** A rule that threw. */
 export interface Crash {
   readonly rule: string;
-  readonly message: string;
+  /** What it threw last. */
+  readonly thrown: unknown;
 }
 
 type AnyRule<Nodes> = RuleOn<Nodes, keyof Nodes>;
@@ -68,17 +69,17 @@ function offer<Nodes>(
     if (severityOf(rule, policy) === 'off') continue;
     byKind.set(rule.on, [...(byKind.get(rule.on) ?? []), rule]);
   }
-  const crashes = new Map<string, string>();
+  const crashes = new Map<string, unknown>();
   for (const { kind, node } of visits) {
     for (const rule of byKind.get(kind) ?? []) {
       try {
         for (const breach of rule.check(node)) take(rule, breach);
       } catch (thrown) {
-        crashes.set(rule.id, thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown));
+        crashes.set(rule.id, thrown);
       }
     }
   }
-  return [...crashes].map(([rule, message]) => ({ rule, message }));
+  return [...crashes].map(([rule, thrown]) => ({ rule, thrown }));
 }
 
 function severityOf<Nodes>(rule: AnyRule<Nodes>, policy: Policy): Severity | 'off' {
@@ -99,6 +100,7 @@ function toFinding<Nodes>(rule: AnyRule<Nodes>, breach: Breach, policy: Policy):
     severity: severityIn(rule, breach, policy),
     message: breach.message,
     file: breach.at.source.path,
+    ...(breach.at.tree === undefined ? {} : { tree: breach.at.tree }),
     ...placed(breach.at),
     pointer: breach.at.pointer,
     compared: breach.compared ?? [],

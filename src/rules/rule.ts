@@ -7,6 +7,8 @@ export interface Location {
   readonly source: Source | { readonly path: string };
   readonly span: Span | undefined;
   readonly pointer: string;
+  /** `target`: the source is the target branch's file, whose lines need not be those of the judged tree's. */
+  readonly tree?: 'target' | undefined;
 }
 
 /** One break of a rule: what the rule says; the engine adds the rest. */

@@ -81,6 +81,7 @@ describe('arguments', () => {
     [['--targt', 'main'], 'Did you mean --target?'],
     [['--commit'], 'Did you mean --committed?'],
     [['--format', 'jsn'], 'Did you mean --format json?'],
+    [['--format', 'sar'], 'Did you mean --format sarif?'],
     [['--format'], '--format needs a value'],
     [['--target='], '--target needs a value'],
     [['--committed=yes'], '--committed takes no value'],

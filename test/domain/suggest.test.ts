@@ -13,6 +13,13 @@ describe('suggest', () => {
     ['train', ['deploy', 'evaluate'], undefined],
     ['table', [], undefined],
     ['step-2', ['step-1', 'step-3'], 'step-1'],
+    ['sar', ['pretty', 'json', 'sarif', 'markdown'], 'sarif'],
+    ['SAR', ['car', 'sarif'], 'sarif'],
+    ['conf', ['conn', 'configuration'], 'configuration'],
+    ['train', ['trains', 'trainer'], 'trains'],
+    ['tra', ['training', 'trained'], undefined],
+    ['s', ['sarif'], undefined],
+    ['', ['sarif'], undefined],
   ])('%s among %j — %s', (wanted, candidates, meant) => {
     expect(suggest(wanted, candidates)).toBe(meant);
   });

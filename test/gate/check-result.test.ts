@@ -30,7 +30,7 @@ describe('the result of a check', () => {
   });
 
   test('a rule that threw — undecided, without its stack', () => {
-    const crashes = [{ rule: 'policy/invalid', message: 'TypeError: x\n    at y' }];
+    const crashes = [{ rule: 'policy/invalid', thrown: new TypeError('x\n    at y') }];
     const { verdict, unknowns } = result({ applied: { findings: [], omitted: 0, crashes } });
     expect(verdict).toBe('undecided');
     expect(unknowns[0]).toMatchObject({ what: 'rule policy/invalid', cause: 'crash' });

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { AbortError, UserError } from '../../src/errors.ts';
 import type { Change } from '../../src/domain/change.ts';
 import { askFresh } from '../../src/domain/run.ts';
@@ -402,6 +402,95 @@ describe('gateChange', () => {
       expect(await look()).toMatchObject([{ kind: 'gate-change' }]);
       world.change = change;
       expect(await gate()).toMatchObject([{ kind: 'look-again' }]);
+    });
+  });
+
+  describe('a check that took longer than it may', () => {
+    let slow: boolean;
+    const look = () => lookAgain(subject, world.deps, never);
+    beforeEach(() => {
+      slow = true;
+      world.files = missingData;
+      Object.assign(world, {
+        deps: { ...world.deps, limits: { ...world.deps.limits, evaluationMs: 1000 } },
+      });
+      world.failing.set('blobs', () => {
+        if (slow) void world.clock.advance(1000);
+        return undefined;
+      });
+    });
+
+    /** Looks when it is time to, and does what it asks for. */
+    async function lookWhenDue() {
+      await world.clock.advance(Date.parse(run()!.looks!.next!) - world.clock.now().getTime());
+      expect(await look()).toMatchObject([{ kind: 'gate-change', at: undefined }]);
+      return gate();
+    }
+
+    test('undecided — judged again at the times of looks, under the same id, never shown as running again', async () => {
+      expect(await gate()).toMatchObject([{ kind: 'look-again', at: new Date('2026-05-04T10:00:32.000Z') }]);
+      expect(shown()?.description).toBe(
+        'could not decide: the evaluation took longer than it may; is judged again by itself',
+      );
+      const { id } = run()!;
+      const waits: number[] = [];
+      const running = vi.spyOn(world.statuses, 'set');
+      for (const count of [1, 2, 3]) {
+        const [followUp] = await lookWhenDue();
+        waits.push(followUp!.at!.getTime() - world.clock.now().getTime());
+        expect(run()).toMatchObject({ id, state: 'judged', looks: { count } });
+      }
+      expect(waits).toEqual([60_000, 3_600_000, 3_600_000]);
+      expect(running.mock.calls.map(([, { state }]) => state)).not.toContain('running');
+      expect(shown()?.description).toMatch(/is judged again at \d\d:\d\d UTC$/);
+    });
+
+    test('there is time — decided', async () => {
+      await gate();
+      slow = false;
+      expect(await lookWhenDue()).toMatchObject([{ kind: 'look-again' }]);
+      expect(run()?.decision?.verdict).toBe('failed');
+      expect(shown()?.description).toContain('data/missing-on-remote');
+    });
+
+    test('not due — the verdict is shown again, not judged again', async () => {
+      await gate();
+      const before = run();
+      expect(await gate()).toEqual([
+        { kind: 'look-again', ids: expect.anything(), at: new Date(before!.looks!.next!) },
+      ]);
+      expect(run()).toEqual(before);
+    });
+
+    test('a day long — the last one; a retest begins anew', async () => {
+      await gate();
+      for (let looks = 0; looks < 40 && run()?.looks?.next !== undefined; looks += 1) await lookWhenDue();
+      expect(run()?.looks).toMatchObject({ count: 25, next: undefined });
+      expect(await look()).toEqual([]);
+      expect(await gate()).toEqual([]);
+
+      await world.store.updateSubject(subject, askFresh);
+      expect(await gate()).toMatchObject([{ kind: 'look-again' }]);
+      expect(run()?.looks?.count).toBe(0);
+    });
+
+    test('the target moved meanwhile — another run, whose looks go on where they were', async () => {
+      await gate();
+      await lookWhenDue();
+      const { id } = run()!;
+      world.tip = sampleSha('9');
+      await lookWhenDue();
+      expect(run()?.id).not.toBe(id);
+      expect(run()?.looks?.count).toBe(2);
+    });
+
+    test('trouble while it is judged again — the verdict stands, and the tries go on', async () => {
+      await gate();
+      const before = shown();
+      world.failing.set('snapshot', passing('git is away'));
+      await world.clock.advance(60_000);
+      for (const attempt of [1, 2, 3]) expect(await gate(attempt)).toMatchObject([{ kind: 'gate-change' }]);
+      expect(shown()).toEqual(before);
     });
   });
 

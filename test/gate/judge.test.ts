@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { subjectKey } from '../../src/domain/subject.ts';
 import { gateChange } from '../../src/gate/gate-change.ts';
+import type { Conflict } from '../../src/ports/snapshots.ts';
 import {
   createGateWorld,
   missingData,
@@ -63,6 +64,26 @@ describe('what a change is judged by', () => {
     expect(findings).toEqual(['existing policy/invalid .modelgate.yaml']);
     expect(run?.decision).toMatchObject({ verdict: 'failed', blocking: true });
     expect(world.comment).toContain('policy/invalid');
+  });
+
+  test('a rule of the group change that crashes — undecided, with its name; its stack is in the log', async () => {
+    const withoutMessage: Conflict = JSON.parse('{ "path": "a.py" }');
+    world.conflicts = [withoutMessage];
+    const { run } = await judged();
+
+    expect(run?.decision?.verdict).toBe('undecided');
+    expect(run?.judgement?.checks.find(({ check }) => check === 'change')?.unknowns).toEqual([
+      {
+        what: 'rule change/conflict',
+        cause: 'crash',
+        message: expect.stringMatching(/^a defect of modelgate: .*trim/),
+        remedy: expect.stringContaining('change/conflict: off'),
+      },
+    ]);
+    const errors = world.lines.filter(({ level }) => level === 'error');
+    expect(errors.map(({ fields }) => fields)).toMatchObject([
+      { where: 'rule change/conflict', err: expect.any(TypeError) },
+    ]);
   });
 
   test('more findings than are kept — not passed, whatever they are', async () => {

@@ -2,7 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PageAccess } from '../../src/http/access.ts';
 import { eventually, startRedis } from '../support/redis.ts';
 import type { TestRedis } from '../support/redis.ts';
-import { sampleFinding, sampleJudgement, sampleRun } from '../support/sample-run.ts';
+import {
+  sampleFinding,
+  sampleJudgement,
+  sampleRun,
+  sampleSha,
+  sampleSubject,
+} from '../support/sample-run.ts';
 import { startApp } from './start-app.ts';
 
 const id = 'a'.repeat(32);
@@ -92,6 +98,37 @@ describe('access', () => {
 });
 
 describe('pages', () => {
+  test.each(['judged', 'superseded', 'cancelled'] as const)(
+    'an older run, %s — opened — links to the newer one; the newer one to none',
+    async (state) => {
+      const subject = { ...sampleSubject, number: 8 };
+      const change = { ...sampleRun().change, number: 8, head: sampleSha('d') };
+      const [older, newer] = [`older-${state}`, `newer-${state}`];
+      await web.runStore.saveRun(sampleRun({ id: older, subject, state }));
+      await web.runStore.saveRun(
+        sampleRun({ id: newer, subject, change, state: 'judged', trouble: 'git is away' }),
+      );
+      await web.runStore.updateSubject(subject, (record) => ({ ...record, runId: newer }));
+      const [before, after] = [
+        await web.app.inject(`/runs/${older}`),
+        await web.app.inject(`/runs/${newer}`),
+      ];
+
+      expect(before.body).toContain(
+        `<strong>A newer run exists:</strong> <a href="/runs/${newer}">Could not decide</a>, head <code>dddddddd</code>.`,
+      );
+      expect(after.body).not.toContain('A newer run exists');
+    },
+  );
+
+  test('a run that is kept and about to become the newest — opened — links to no other', async () => {
+    const subject = { ...sampleSubject, number: 9 };
+    await web.runStore.saveRun(sampleRun({ id: 'earlier', subject, state: 'judged' }));
+    await web.runStore.updateSubject(subject, (record) => ({ ...record, runId: 'earlier' }));
+    await web.runStore.saveRun(sampleRun({ id: 'beginning', subject }));
+    expect((await web.app.inject('/runs/beginning')).body).not.toContain('A newer run exists');
+  });
+
   test('a run — opened — shows verdict, finding, repair and log, and may run no script', async () => {
     web.runLog.append(id, '{"level":30,"time":"2026-05-04T10:00:01.000Z","msg":"job done","ms":12}');
     await web.runLog.flush();

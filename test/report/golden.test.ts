@@ -4,6 +4,8 @@ import { renderComment, shouldComment } from '../../src/report/comment.ts';
 import { renderJson } from '../../src/report/json.ts';
 import { renderSarif } from '../../src/report/sarif.ts';
 import { renderTerminal } from '../../src/report/terminal.ts';
+import { statusOf } from '../../src/report/status.ts';
+import { sampleRun } from '../support/sample-run.ts';
 import { judgements, now, reportOf } from './judgements.ts';
 
 describe.each(Object.entries(judgements))('%s', (name, judgement) => {
@@ -40,6 +42,25 @@ test('colours — turned on — add nothing but colours', () => {
   expect(plain).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
 });
 
+test('a place in the target’s file — no format lets it look like one of the merge result', () => {
+  const judgement = judgements['repaired']!;
+  const report = reportOf(judgement);
+  const comment = {
+    decision: decide(judgement),
+    url: undefined,
+    disclose: 'names',
+    targetBranch: 'main',
+  } as const;
+  expect(renderComment({ judgement, ...comment })).toContain(', line 7 on the target branch:');
+  expect(renderTerminal(report, { colours: false, columns: 100, now })).toContain('7:1 on the target branch');
+  expect(JSON.parse(renderJson(report)).checks[1].findings[0]).toMatchObject({ tree: 'target' });
+  const [result] = JSON.parse(renderSarif(report)).runs[0].results;
+  expect(result.locations[0].physicalLocation).toEqual({
+    artifactLocation: { uri: '.modelgate.yaml', uriBaseId: 'ROOT' },
+  });
+  expect(result.message.text).toContain('Place: line 7, column 1 on the target branch');
+});
+
 test.each([
   ['passed', true],
   ['nothing', false],
@@ -64,6 +85,20 @@ test('counts only — a public repository — the comment holds no name', () => 
   expect(body).toContain('2 errors');
   expect(body).toContain('https://gate.example.com/runs/1');
 });
+
+test.each(['failed', 'undecided', 'conflict'])(
+  '%s, counts only — neither status nor comment holds a name or a cause',
+  (name) => {
+    const judgement = judgements[name]!;
+    const decision = decide(judgement);
+    const options = { url: 'https://gate.example.com/runs/1', disclose: 'counts' } as const;
+    const { description } = statusOf(sampleRun({ judgement, decision }), options);
+    const told = description + renderComment({ judgement, decision, targetBranch: 'main', ...options });
+
+    expect(told).not.toMatch(/csv|dvc\.lock|s3:|AccessDenied|main/);
+    expect(description).not.toContain('data/');
+  },
+);
 
 test('ten thousand findings — far beyond what a host takes — are cut with their number', () => {
   const [data] = judgements['failed']!.checks.filter((check) => check.check === 'data');

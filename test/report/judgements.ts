@@ -149,6 +149,30 @@ export const judgements: Readonly<Record<string, Judgement>> = {
     ],
     policySource: 'defaults-because-broken',
   }),
+  // The target's policy is broken, and this change repairs it: its lines are not those of the merge result.
+  repaired: judgement({
+    policySource: 'defaults-because-broken',
+    checks: [
+      {
+        check: 'policy',
+        counts: { policies: 2 },
+        findings: [
+          sampleFinding({
+            rule: 'policy/invalid',
+            severity: 'warning',
+            file: '.modelgate.yaml',
+            message: 'The policy on the target branch is broken: the file has no field "mdoe".',
+            tree: 'target',
+            place: { line: 7, column: 1, endLine: 7, endColumn: 5 },
+            excerpt: { firstLine: 6, lines: ['version: 1', 'mdoe: advisory'] },
+            pointer: 'mdoe',
+            compared: [],
+            repair: 'write mode: instead of mdoe:',
+          }),
+        ],
+      },
+    ],
+  }),
   conflict: judgement({
     judged: 'conflict',
     checks: [

@@ -53,6 +53,27 @@ describe('the line', () => {
     expect(statusLine(judged('failed', { looks }))).not.toContain('remote again');
   });
 
+  test('the time was over — says that it is judged again, and when', () => {
+    const unknown = {
+      what: 'check data',
+      cause: 'deadline',
+      message: 'too long',
+      remedy: undefined,
+    } as const;
+    const late = judgement({ checks: [{ check: 'data', unknowns: [unknown] }] });
+    const line = (next: string) =>
+      statusLine(
+        sampleRun({
+          state: 'judged',
+          judgement: late,
+          decision: decide(late),
+          looks: { count: 0, since: '2026-11-22T12:00:00Z', next },
+        }),
+      );
+    expect(line('2026-11-22T12:00:30Z')).toMatch(/^could not decide: too long.*; is judged again by itself$/);
+    expect(line('2026-11-22T13:33:00Z')).toMatch(/; is judged again at 13:33 UTC$/);
+  });
+
   test('no judgement after the last try — tells the trouble', () => {
     const run = sampleRun({ state: 'judged', trouble: 'the host was away' });
     expect(statusLine(run)).toBe('could not decide: the host was away');

@@ -76,6 +76,16 @@ describe('a merge request', () => {
     expect(world.gitlab.notes(change)).toHaveLength(0);
   });
 
+  test('a pipeline that was cut off — is refused although what is left is YAML', async () => {
+    const text =
+      '# PIPELINE DEFINITION\n# Name: training\ncomponents:\n  comp-train:\n    executorLabel: exec-train\n';
+    const change = await world.propose('cut-off', { 'pipelines/train.yaml': text });
+
+    const status = await world.status(change, ({ status }) => status === 'failed');
+
+    expect(status.description).toMatch(/pipeline\/unparsable/);
+  });
+
   test('nothing of it — broke GitLab’s description, ran a quick action, or showed a secret', async () => {
     await world.gitlab.idle();
 

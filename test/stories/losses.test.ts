@@ -74,6 +74,22 @@ describe('what is lost', () => {
     await expectShown(world, earlier, { status: 'failed', notes: 1 });
   });
 
+  test('Redis is full while a change is judged — the log says so, as no defect, and it is judged afterwards', async () => {
+    const quick = world.s3.fail({ when: () => true, fault: { kind: 'delay', ms: 700 }, times: 2 });
+    const change = await world.propose('full', { 'f.dvc': await world.track('f.csv', 'full\n', 'pushed') });
+    await world.status(change, ({ status }) => status === 'running');
+    const before = world.lines.length;
+    await world.redis.fill();
+    const since = (): string => world.lines.slice(before).join('');
+    await eventually('the log says so', () => since().includes('"reason":"Redis is full: OOM'));
+    await world.redis.drain();
+
+    await world.status(change, ({ status }) => status === 'success');
+    quick();
+    expect(since()).not.toContain('a defect of modelgate');
+    await expectShown(world, change, { status: 'success', notes: 1 });
+  });
+
   test('the same delivery is sent again — nothing new', async () => {
     const change = await refused('resent');
     const opened = world.gitlab.deliveries.findLast(({ trigger }) => trigger === 'Merge Request Hook');

@@ -69,6 +69,7 @@ describe('the policy of a repository', () => {
     expect(note?.body).toContain('policy/invalid');
     expect(note?.body).toContain('data/missing-on-remote');
     expect(note?.body).toContain('the defaults apply until it is repaired');
+    expect(note?.body).toMatch(/, line \d+ on the target branch:/);
   });
 
   test('broken on the target, repaired by the change — passes', async () => {

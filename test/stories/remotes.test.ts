@@ -54,6 +54,29 @@ describe('data remotes', () => {
     expect(world.s3.requests.length).toBeGreaterThan(0);
   });
 
+  test('a scheme in capitals — is the same remote: refused while data is missing, green by itself later', async () => {
+    const content = 'capitals\n';
+    const project = await world.addProject('ml/capitals', {
+      '.dvc/config': dvcConfig('s3://team-data/dvc'),
+    });
+    const change = await world.propose(
+      'capitals',
+      {
+        '.dvc/config': dvcConfig('S3://team-data/dvc'),
+        'd.csv.dvc': await world.track('d.csv', content, 'not pushed'),
+      },
+      { project },
+    );
+
+    const refused = await world.status(change, ({ status }) => status === 'failed');
+    expect(refused.description).toContain('data/missing-on-remote');
+    const { note } = await expectShown(world, change, { status: 'failed', notes: 1 });
+    expect(note?.body).not.toContain('data/remote-changed');
+
+    world.push(content);
+    await world.status(change, ({ status }) => status === 'success');
+  });
+
   const faults: readonly [string, S3Fault, RegExp][] = [
     ['403', { kind: 'status', status: 403 }, /403|AccessDenied/],
     ['503', { kind: 'status', status: 503 }, /503/],

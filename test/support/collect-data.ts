@@ -45,7 +45,7 @@ export async function judgeData(given: DataCase): Promise<DataOutcome> {
   const settings = { policy, maxFindings: limits.findings };
   const judged = applyRules(dataRules, visitData(collected.model), settings);
   const target = fingerprintsOf(dataRules, visitData(collected.baseModel), settings.policy);
-  if (judged.crashes.length > 0) throw new Error(JSON.stringify(judged.crashes));
+  if (judged.crashes.length > 0) throw judged.crashes[0]?.thrown;
   return { ...collected, findings: markExisting(judged.findings, target), reads: trees.reads };
 }
 

@@ -5,7 +5,7 @@ import type { GateDeps } from '../../src/gate/deps.ts';
 import { defaultRetries } from '../../src/gate/follow-ups.ts';
 import { defaultLimits } from '../../src/limits.ts';
 import type { Comment, Host, OpenChange, Status } from '../../src/ports/host.ts';
-import type { Snapshots } from '../../src/ports/snapshots.ts';
+import type { Conflict, Snapshots } from '../../src/ports/snapshots.ts';
 import { createHandClock, type HandClock } from './hand-clock.ts';
 import { createKeptLog, type LoggedLine } from './log.ts';
 import { createMemoryRemote, createMemoryStores, type MemoryRemote } from './memory-store.ts';
@@ -39,6 +39,10 @@ export interface GateWorld {
   readonly pushers: Set<string>;
   /** Makes calls throw; undefined for those that do not. */
   readonly failing: Map<Call, (head: Sha) => Error | undefined>;
+  /** The target's commit. */
+  tip: Sha;
+  /** What does not merge; undefined: it merges. */
+  conflicts: readonly Conflict[] | undefined;
   /** Runs just before a snapshot is handed out. */
   meanwhile: () => void | Promise<void>;
 }
@@ -99,9 +103,12 @@ export function createGateWorld(): GateWorld {
       const base = trees.add(target);
       const tree = trees.add({ ...target, ...world.files });
       return {
-        base: { commit: sampleSha('c'), tree: base },
+        base: { commit: world.tip, tree: base },
         head: { commit: head, tree },
-        judged: { kind: 'merge-result', tree },
+        judged:
+          world.conflicts === undefined
+            ? { kind: 'merge-result', tree }
+            : { kind: 'conflict', conflicts: world.conflicts },
         trees: {
           ...trees,
           read: async (...wanted) => {
@@ -126,6 +133,8 @@ export function createGateWorld(): GateWorld {
     comments: new Map(),
     pushers: new Set(),
     failing: new Map(),
+    tip: sampleSha('c'),
+    conflicts: undefined,
     meanwhile: () => undefined,
     deps: {
       hosts: new Map([['corp', host]]),

@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { messageOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { jobKey } from '../../domain/job.ts';
+import { askRedis } from '../../net/redis-trouble.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { WakeUp, WakeUpPayload, WakeUps } from '../../ports/wake-ups.ts';
 import { queueOf, toPayload } from './payload.ts';
@@ -39,18 +40,19 @@ export interface OpenQueue extends Queue {
 
 const queueNames: readonly QueueName[] = ['gate', 'upkeep'];
 
-/** Pokes through BullMQ. Whatever Redis refuses (away, frozen, full) is thrown as it comes. */
+/** Pokes through BullMQ. @throws RetryableError when Redis is away, frozen or full. */
 export function createQueue(options: QueueConnection, wakeUps: WakeUps): OpenQueue {
   const queues = new Map<string, BullQueue>(queueNames.map((name) => [name, openQueue(name, options)]));
 
   async function add(queue: string, key: string, payload: WakeUpPayload): Promise<void> {
     const target = queues.get(queue);
     if (target === undefined) throw new Error(`there is no queue ${queue}`);
-    await target.add(payload.kind, payload, {
+    const options = {
       deduplication: { id: key, keepLastIfActive: true },
       removeOnComplete: true,
       removeOnFail: true,
-    });
+    };
+    await askRedis(() => target.add(payload.kind, payload, options));
   }
 
   return {

@@ -1,5 +1,5 @@
 import type { Job as BullJob } from 'bullmq';
-import { AbortError, messageOf } from '../../errors.ts';
+import { AbortError, messageOf, RetryableError, UserError } from '../../errors.ts';
 import type { AbortReason } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -204,6 +204,10 @@ function logEnding(
     log.info(fields, 'a job was aborted and is due again');
     return;
   }
+  if (thrown instanceof RetryableError || thrown instanceof UserError) {
+    log.warn({ ...fields, failures }, 'a job could not be done and is tried again');
+    return;
+  }
   const stack = thrown instanceof Error ? thrown.stack : undefined;
-  log.error({ ...fields, failures, stack }, 'a job failed and is due again');
+  log.error({ ...fields, failures, stack }, 'a job failed and is tried again: a defect of modelgate');
 }

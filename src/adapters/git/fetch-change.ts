@@ -31,8 +31,8 @@ export async function fetchChange(
 ): Promise<FetchedChange> {
   const { git } = await mirror.network();
   const branch = `refs/heads/${checkedRef(wanted.targetBranch)}`;
-  const base = { from: branch, to: `refs/gate/base/${nameOf(branch)}` };
-  const head = { from: checkedRef(wanted.headRef), to: `refs/gate/head/${nameOf(wanted.headRef)}` };
+  const base = { from: branch, to: `refs/gate/base/${slotOf(branch)}` };
+  const head = { from: checkedRef(wanted.headRef), to: `refs/gate/head/${slotOf(wanted.headRef)}` };
   let headRef: 'other' | 'absent' = 'other';
   const both = await fetchRefs(git, [base, head], timeoutMs, signal);
   if (both.code !== 0) {
@@ -98,9 +98,13 @@ async function has(local: Git, sha: Sha, signal: AbortSignal): Promise<boolean> 
   return (await local({ args: ['cat-file', '-e', `${sha}^{commit}`] }, signal)).code === 0;
 }
 
-/** Names are hashed: branches `a` and `a/b` may follow each other, refs of these names could not. */
-function nameOf(ref: string): string {
-  return createHash('sha256').update(ref).digest('hex').slice(0, 40);
+/**
+ * Where a ref is kept, of sixteen places for heads and as many for targets: changes come and go, and refs that each of
+ * them left behind would be sent to the host at every fetch. Two that meet in a place only replace each other: what is
+ * judged is named by its commit, and a ref tells the next fetch what need not be sent again.
+ */
+function slotOf(ref: string): string {
+  return createHash('sha256').update(ref).digest('hex').slice(0, 1);
 }
 
 /** A name that git would take for something else in a refspec never leaves us. */

@@ -27,6 +27,7 @@ export interface MirrorLimits {
   readonly inUseMs: number;
 }
 
+/** 20 GiB together, 5 GiB each; 5 minutes for a fetch, 256 MiB for a read, in use for 15 minutes. */
 export const defaultMirrorLimits: MirrorLimits = {
   diskBytes: 20 * 1024 ** 3,
   repositoryBytes: 5 * 1024 ** 3,

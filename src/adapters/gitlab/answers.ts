@@ -61,7 +61,11 @@ export const ForkAnswer = z.object({ forked_from_project: ProjectAnswer.nullish(
 /** `GET /user`: who the token speaks for. */
 export const CurrentUser = z.object({ id: Id });
 
+/** A merge request as the API answers it, of it the fields that we use. */
 export type MergeRequest = z.infer<typeof MergeRequest>;
+/** A pipeline of a merge request, of it the fields that we use. */
 export type Pipeline = z.infer<typeof Pipeline>;
+/** A commit status; one of ours is told by its `name` and `author`. */
 export type CommitStatus = z.infer<typeof CommitStatus>;
+/** A note below a merge request, ours or that of anybody. */
 export type Note = z.infer<typeof Note>;

@@ -37,6 +37,7 @@ export interface Binding {
   readonly timeouts?: Timeouts | undefined;
 }
 
+/** What stores and the default credentials need. No directory of a project: settings of repositories are not read. */
 export type BoundStoresDeps = S3Deps & CredentialDeps;
 
 interface Bound {

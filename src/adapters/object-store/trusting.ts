@@ -7,6 +7,7 @@ export interface Trust {
   remember(name: string, state: ObjectState): void;
 }
 
+/** Bounds of the memory: entries (one object each) and milliseconds. */
 export interface TrustOptions {
   readonly clock: Pick<Clock, 'now'>;
   /** The least recently used go first. */
@@ -50,7 +51,7 @@ export function trustingStores(stores: ObjectStores, trust: Trust, scope: string
     open(remote) {
       const opened = stores.open(remote);
       return opened.kind === 'open'
-        ? { kind: 'open', store: trustingStore(opened.store, trust, scope) }
+        ? { ...opened, store: trustingStore(opened.store, trust, scope) }
         : opened;
     },
   };

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { RetryableError, StaleRecordError, UserError } from '../../errors.ts';
+import { askRedis } from '../../net/redis-trouble.ts';
 
 /** What every stored record begins with. */
 export interface Versioned {
@@ -38,6 +39,7 @@ return 1
  * Saves the record under its next revision and returns it so.
  *
  * @throws StaleRecordError when somebody else wrote it since it was loaded.
+ * @throws RetryableError when Redis is away or refuses.
  */
 export async function saveRecord<Stored extends Versioned>(
   redis: Redis,
@@ -49,7 +51,8 @@ export async function saveRecord<Stored extends Versioned>(
   const { key, ttlMs, index } = place;
   const keys = index === undefined ? [key] : [key, index.key];
   const indexed = index === undefined ? [] : [index.score, index.member, index.keep];
-  const saved = await redis.eval(compareAndSet, keys.length, ...keys, String(rev), text, ttlMs, ...indexed);
+  const values = [String(rev), text, ttlMs, ...indexed];
+  const saved = await askRedis(() => redis.eval(compareAndSet, keys.length, ...keys, ...values));
   if (saved !== 1) throw new StaleRecordError(`${key} has another revision than ${rev}`);
   return { ...record, rev: rev + 1 };
 }

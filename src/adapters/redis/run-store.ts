@@ -5,6 +5,7 @@ import { newSubjectRecord } from '../../domain/run.ts';
 import type { Run, SubjectRecord } from '../../domain/run.ts';
 import type { Subject } from '../../domain/subject.ts';
 import { StaleRecordError } from '../../errors.ts';
+import { askRedis } from '../../net/redis-trouble.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RunStore } from '../../ports/run-store.ts';
 import { keyTable } from './keys.ts';
@@ -19,7 +20,7 @@ const listedAtOnce = 5;
 const updateTries = 10;
 const stepAsideMs = 10;
 
-/** Runs and subjects in Redis. Errors of the connection pass through as they are. */
+/** Runs and subjects in Redis. @throws RetryableError when Redis is away or refuses; what `records.ts` throws. */
 export function createRunStore(
   redis: Redis,
   keys: Keys,
@@ -29,7 +30,7 @@ export function createRunStore(
   async function loadRuns(ids: readonly string[]): Promise<readonly Run[]> {
     if (ids.length === 0) return [];
     const names = ids.map((id) => keys.run(id));
-    const texts = await redis.mget(names);
+    const texts = await askRedis(() => redis.mget(names));
     return texts.flatMap((text, index) =>
       text === null
         ? []
@@ -39,7 +40,7 @@ export function createRunStore(
 
   async function loadSubject(subject: Subject): Promise<SubjectRecord | undefined> {
     const key = keys.subject(subject);
-    const text = await redis.get(key);
+    const text = await askRedis(() => redis.get(key));
     return text === null
       ? undefined
       : readRecord(key, text, { version: keyTable.subject.version, is: isSubject });
@@ -79,7 +80,7 @@ export function createRunStore(
 
     async recentRuns(limit) {
       if (limit <= 0) return [];
-      const ids = await redis.zrange(keys.runs, 0, String(limit - 1), 'REV');
+      const ids = await askRedis(() => redis.zrange(keys.runs, 0, String(limit - 1), 'REV'));
       const runs: Run[] = [];
       for (let at = 0; at < ids.length; at += listedAtOnce) {
         const batch = await loadRuns(ids.slice(at, at + listedAtOnce));
@@ -89,7 +90,7 @@ export function createRunStore(
     },
 
     async heads(subject) {
-      const members = await redis.zrange(keys.heads(subject), 0, '-1');
+      const members = await askRedis(() => redis.zrange(keys.heads(subject), 0, '-1'));
       return members.map(toSha).filter((sha): sha is Sha => sha !== undefined);
     },
   };

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Log } from '../../log.ts';
+import { askRedis } from '../../net/redis-trouble.ts';
 import type { WakeUp, WakeUps } from '../../ports/wake-ups.ts';
 import { keyTable } from './keys.ts';
 import type { Keys } from './keys.ts';
@@ -34,12 +35,15 @@ redis.call('HDEL', KEYS[2], ARGV[1])
 return 1
 `;
 
-/** Stored wake-ups in Redis: a zset by due time and a hash with the jobs. */
+/**
+ * Stored wake-ups in Redis: a zset by due time and a hash with the jobs.
+ * @throws RetryableError when Redis is away or refuses.
+ */
 export function createWakeUps(redis: Redis, keys: Keys, log: Log): WakeUps {
   const told = new Set<string>();
 
   async function remove(key: string, text: string): Promise<void> {
-    await redis.eval(removeIfUnchanged, 2, keys.wakeUps, keys.wakeUpJobs, key, text);
+    await askRedis(() => redis.eval(removeIfUnchanged, 2, keys.wakeUps, keys.wakeUpJobs, key, text));
   }
 
   /** Says once what is left to others: it is met again at every tick. */
@@ -51,7 +55,7 @@ export function createWakeUps(redis: Redis, keys: Keys, log: Log): WakeUps {
   }
 
   async function take(key: string, { now, poke }: Taking): Promise<'taken' | 'left'> {
-    const text = (await redis.hget(keys.wakeUpJobs, key)) ?? '';
+    const text = (await askRedis(() => redis.hget(keys.wakeUpJobs, key))) ?? '';
     const read = readStored(key, text);
     if (read.is === 'newer') return leave(key, { version: read.version });
     if (read.is === 'broken') log.error({ job: key }, 'a stored wake-up is not readable and is dropped');
@@ -66,14 +70,15 @@ export function createWakeUps(redis: Redis, keys: Keys, log: Log): WakeUps {
 
   /** Keys of due rows, behind those that were left. */
   function listDue(now: Date, left: number, limit: number): Promise<string[]> {
-    return redis.zrange(keys.wakeUps, '-inf', String(now.getTime()), 'BYSCORE', 'LIMIT', left, limit);
+    const until = String(now.getTime());
+    return askRedis(() => redis.zrange(keys.wakeUps, '-inf', until, 'BYSCORE', 'LIMIT', left, limit));
   }
 
   return {
     async put({ key, queue, payload, at }) {
       const time = at.getTime();
       const text = JSON.stringify({ v: keyTable.wakeUpJobs.version, at: time, queue, payload });
-      await redis.eval(putBoth, 2, keys.wakeUps, keys.wakeUpJobs, time, key, text);
+      await askRedis(() => redis.eval(putBoth, 2, keys.wakeUps, keys.wakeUpJobs, time, key, text));
     },
 
     async takeDue(now, limit, poke) {
@@ -92,10 +97,9 @@ export function createWakeUps(redis: Redis, keys: Keys, log: Log): WakeUps {
     },
 
     async pending() {
-      const [count, first] = await Promise.all([
-        redis.zcard(keys.wakeUps),
-        redis.zrange(keys.wakeUps, 0, '0', 'WITHSCORES'),
-      ]);
+      const [count, first] = await askRedis(() =>
+        Promise.all([redis.zcard(keys.wakeUps), redis.zrange(keys.wakeUps, 0, '0', 'WITHSCORES')]),
+      );
       return { count, next: first[1] === undefined ? undefined : new Date(Number(first[1])) };
     },
   };

@@ -3,6 +3,7 @@ import type { SecretRegistry } from '../../domain/secret.ts';
 import type { Log } from '../../log.ts';
 import { createRedactor } from './redact.ts';
 
+/** Where log lines go, from which level on, and which secrets are taken out of them. */
 export interface LogOptions {
   readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   readonly secrets: SecretRegistry;

@@ -2,7 +2,9 @@ import { parseArgs } from 'node:util';
 import { UserError } from '../../errors.ts';
 import { suggest } from '../../domain/suggest.ts';
 
+/** Values of `--format`, the default first. */
 export const formats = ['pretty', 'json', 'sarif', 'markdown'] as const;
+/** A value of `--format`. */
 export type Format = (typeof formats)[number];
 
 /** What the person asked for. */

@@ -55,6 +55,8 @@ export interface OutputSettings {
   readonly remote: string | undefined;
 }
 
+/** What an entry that says nothing has (specs dvc 1.3). */
 export const defaultSettings: OutputSettings = { cache: true, push: true, remote: undefined };
 
+/** An entry of `outs`, and how it is kept. */
 export interface Output extends TrackedEntry, OutputSettings {}

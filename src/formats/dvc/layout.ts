@@ -9,6 +9,7 @@ export interface Hash {
   readonly layout: Layout;
 }
 
+/** `files/md5`: below that directory, as DVC 3 does; `legacy`: right below the url, as DVC 2 did (specs dvc 4.1). */
 export type Layout = 'files/md5' | 'legacy';
 
 const strictForm = /^[0-9a-f]{32}(?:\.dir)?$/;

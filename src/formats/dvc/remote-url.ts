@@ -42,9 +42,14 @@ export function isUnportable(url: string): boolean {
   return /^[a-z]:[\\/]/i.test(url) || url.startsWith('\\\\') || /^[^/\s]+@[^/\s:]+:/.test(url);
 }
 
-/** A url as DVC resolves it: a relative path counts from the directory of the config file (specs dvc 3.3). */
+/**
+ * A url as DVC resolves it: a relative path counts from the directory of the config file (specs dvc 3.3). The scheme
+ * becomes lower-case: DVC 3.67 opens `S3://bucket` as `s3://bucket`, so that the two are one remote.
+ */
 export function resolveUrl(url: string, directory: string): string {
-  if (/^\w+:\/\//.test(url) || /^[a-z][a-z0-9+.-]*:\/\//i.test(url)) return url;
+  if (/^\w+:\/\//.test(url) || /^[a-z][a-z0-9+.-]*:\/\//i.test(url)) {
+    return url.replace(/^[^:]+/, (scheme) => scheme.toLowerCase());
+  }
   if (url.startsWith('/') || url.startsWith('~') || isUnportable(url)) return url;
   return joinPath(directory, url);
 }

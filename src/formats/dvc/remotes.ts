@@ -12,6 +12,7 @@ export interface ResolvedRemote {
   readonly at: Setting;
 }
 
+/** What a name of a remote leads to. */
 export type RemoteLookup =
   | { readonly kind: 'remote'; readonly remote: ResolvedRemote }
   /** `name` is not configured; for a chain it is the base that is missing. */

@@ -4,27 +4,35 @@ import type { ScalarNode } from '../yaml/node.ts';
 /** Anything at all: free data, or a value that a later look judges with a better message. */
 export const anything: Shape = { kind: 'any' };
 
+/** A text; a number or a bool, however it looks, has to be quoted. */
 export const text: Shape = scalar('text', (node) => node.type === 'string');
+/** `true` or `false` as DVC types them. */
 export const flag: Shape = scalar('true or false', (node) => node.type === 'bool');
+/** A text, or nothing written. */
 export const textOrNull: Shape = scalar('text', (node) => node.type === 'string' || node.type === 'null');
 const count: Shape = scalar('a whole number of at least 0', (node) => node.type === 'int' && node.value >= 0);
 
+/** A scalar that `accepts` takes; `name` tells people what is expected. */
 export function scalar(name: string, accepts: (node: ScalarNode) => boolean): Shape {
   return { kind: 'scalar', name, accepts };
 }
 
+/** A sequence of items of one shape; null is no list. */
 export function list(item: Shape): Shape {
   return { kind: 'list', item, nullable: false };
 }
 
+/** A sequence, or nothing written. */
 export function nullableList(item: Shape): Shape {
   return { kind: 'list', item, nullable: true };
 }
 
+/** A mapping of any keys to values of one shape; `nullable`: or nothing written. */
 export function mapOf(value: Shape, nullable = false): Shape {
   return { kind: 'map', value, nullable };
 }
 
+/** The first of the shapes whose outer kind fits; `name` tells people what is expected. */
 export function either(name: string, ...options: readonly Shape[]): Shape {
   return { kind: 'either', name, options };
 }

@@ -31,6 +31,11 @@ const specFields = new Set(
   ].flatMap((name) => [name, name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)]),
 );
 
+/** Whether a name is that of a field at the top of KFP v2 IR, in camelCase or snake_case. */
+export function isSpecField(name: string | undefined): boolean {
+  return name !== undefined && specFields.has(name);
+}
+
 /** The kind of a document by its root. */
 export function classify(root: YamlNode | undefined): DocumentKind {
   if (root === undefined) return 'empty';
@@ -56,7 +61,7 @@ function classifyObject(root: YamlNode, apiVersion: string, kind: string): Docum
 /** `pipelineInfo` and one more field of the IR, or, where it is missing or misspelt, three of them. */
 function isPipelineSpec(root: YamlNode): boolean {
   if (root.kind !== 'mapping') return false;
-  const known = root.entries.filter((entry) => specFields.has(keyText(entry) ?? '')).length;
+  const known = root.entries.filter((entry) => isSpecField(keyText(entry))).length;
   return known >= (get(root, 'pipelineInfo') === undefined ? 3 : 2);
 }
 

@@ -40,6 +40,7 @@ export interface ObjectShape {
   readonly open?: boolean | undefined;
 }
 
+/** A field of an object, under one of its spellings. */
 export interface FieldShape {
   readonly shape: Shape;
   readonly required: boolean;

@@ -13,6 +13,7 @@ export type ScalarValue =
   /** A date or date-time, as written. */
   | { readonly type: 'timestamp'; readonly value: string };
 
+/** A typed scalar with what was written. */
 export type ScalarNode = ScalarValue & {
   readonly kind: 'scalar';
   readonly span: Span;
@@ -22,12 +23,14 @@ export type ScalarNode = ScalarValue & {
   readonly plain: boolean;
 };
 
+/** A list, block or flow; offsets are UTF-16 units. */
 export interface SequenceNode {
   readonly kind: 'sequence';
   readonly span: Span;
   readonly items: readonly YamlNode[];
 }
 
+/** A mapping, block or flow; offsets are UTF-16 units. */
 export interface MappingNode {
   readonly kind: 'mapping';
   readonly span: Span;
@@ -35,6 +38,7 @@ export interface MappingNode {
   readonly entries: readonly MappingEntry[];
 }
 
+/** A key with its value; any node may be a key. */
 export interface MappingEntry {
   readonly key: YamlNode;
   readonly value: YamlNode;

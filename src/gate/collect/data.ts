@@ -2,9 +2,10 @@ import type { Unknown } from '../../domain/verdict.ts';
 import type { TreeEntry } from '../../ports/snapshots.ts';
 import type { CheckedOutput, CommittedSecret, DataModel, ObjectsEvidence } from '../../rules/data/model.ts';
 import type { Collected, CollectDeps, Facts } from '../check.ts';
-import { askRemotes } from './data/ask-remotes.ts';
+import { askRemotes, type Answers } from './data/ask-remotes.ts';
 import { findDifferences } from './data/differences.ts';
 import { identityOf, newOutputs, outputsToCheck, type WantedOutput } from './data/must-check.ts';
+import { remoteId } from './data/open-remotes.ts';
 import { parseTree, type ParsedTree } from './data/parse-tree.ts';
 import { readBlobs } from './data/read-files.ts';
 import { findRemoteChanges } from './data/remote-changes.ts';
@@ -31,7 +32,9 @@ export async function collectData(
   return {
     model: {
       metafiles: judged.metafiles,
-      outputs: sure.map((output) => toChecked(output, answers.evidence.get(output))),
+      outputs: sure.map((output) =>
+        toChecked(asAsked(output, answers.instead), answers.evidence.get(output)),
+      ),
       remotes: answers.unbound,
       remoteChanges: findRemoteChanges(base, judged),
       secrets: secretsOf(judged, facts.entries),
@@ -71,6 +74,13 @@ function baseModelOf(
   const known = new Map([...evidence].map(([output, objects]) => [identityOf(output), objects]));
   const checked = outputs.map((output) => toChecked(output, known.get(identityOf(output))));
   return { metafiles: base.metafiles, outputs: checked, remotes: [], remoteChanges: [] };
+}
+
+/** The output with the url of its remote that was really asked. */
+function asAsked(output: WantedOutput, instead: Answers['instead']): WantedOutput {
+  const { said, remote } = output;
+  const url = remote === undefined ? undefined : instead.get(remoteId(remote));
+  return url === undefined || said.kind !== 'remote' ? output : { ...output, said: { ...said, ...url } };
 }
 
 function toChecked({ tracked, said }: WantedOutput, objects: ObjectsEvidence | undefined): CheckedOutput {

@@ -1,5 +1,6 @@
 import { RetryableError } from '../../errors.ts';
 import type { Unknown } from '../../domain/verdict.ts';
+import { findCutOff } from '../../formats/kfp/cut-off.ts';
 import { looksLikePipeline, mayBePipeline } from '../../formats/kfp/looks-like-pipeline.ts';
 import type { PipelineFile, PipelineModel } from '../../formats/kfp/pipeline-model.ts';
 import { isPipelineDocument, readPipelineFile } from '../../formats/kfp/read-pipeline-file.ts';
@@ -13,8 +14,9 @@ import type { Candidate } from './choose-pipelines.ts';
 import { createParseTurns, notParsed, type ParseTurns } from './parse-turns.ts';
 
 /**
- * Reads the pipelines of the judged tree: the files that the policy names, else every changed YAML or JSON file
- * whose content is a pipeline. The base model is the same files in the target. One batch of reads.
+ * Reads the pipelines of the judged tree: the files that the policy names, else every changed YAML or JSON file that is
+ * a pipeline, was one on the target, or is what is left of one. The base model is the same files in the target. One
+ * batch of reads.
  * @throws RetryableError when git does not have a file's content: the host may not have sent it yet.
  */
 export async function collectPipelines(
@@ -72,15 +74,16 @@ function readBlob(
   const source = createSource(path, decoded.text ?? decoded.lossy);
   if (!named && !known && !mayBePipeline(source.text)) return {};
   if (decoded.problem !== undefined) {
-    if (!known) return {};
+    if (!known && !looksLikePipeline(source.text)) return {};
     return { file: { source, named, problems: [decoded.problem], documents: [] } };
   }
   if (!turns.spend(blob.bytes.length)) return { skipped: known || looksLikePipeline(source.text) };
   const { file, limit } = readPipelineFile(source, { limits, named });
   const unknown = limit === undefined ? undefined : overLimit(path, limit.message, limit.repair);
   if (file === undefined) return known || looksLikePipeline(source.text) ? { unknown } : {};
-  const counts = named || isPipeline(file, known);
-  return counts ? { file, unknown } : {};
+  if (named || isPipeline(file, known)) return { file, unknown };
+  const cutOff = findCutOff(file, known);
+  return cutOff === undefined ? {} : { file: { ...file, problems: [cutOff], documents: [] } };
 }
 
 function isPipeline(file: PipelineFile, known: boolean): boolean {

@@ -14,7 +14,7 @@ import { createLogSparingly } from '../log-sparingly.ts';
 import { showRun } from './run-page.ts';
 
 export interface PageDeps {
-  readonly runStore: Pick<RunStore, 'loadRun' | 'recentRuns'>;
+  readonly runStore: Pick<RunStore, 'loadRun' | 'loadSubject' | 'recentRuns'>;
   readonly runLog: Pick<RunLog, 'read'>;
   readonly access: PageAccess;
   readonly log: Log;

@@ -1,3 +1,4 @@
+import type { Run } from '../../domain/run.ts';
 import type { RunLog } from '../../ports/run-log.ts';
 import type { RunStore } from '../../ports/run-store.ts';
 import type { Html } from '../../report/html.ts';
@@ -11,11 +12,21 @@ const mostReads = 10;
 /** The page of a run, or undefined when there is no such run. */
 export async function showRun(
   id: string,
-  deps: { readonly runStore: Pick<RunStore, 'loadRun'>; readonly runLog: Pick<RunLog, 'read'> },
+  deps: { readonly runStore: ReadRuns; readonly runLog: Pick<RunLog, 'read'> },
 ): Promise<Html | undefined> {
   if (!/^[\w-]{1,128}$/.test(id)) return undefined;
   const run = await deps.runStore.loadRun(id);
-  return run === undefined ? undefined : renderRunPage(run, await lastLines(id, deps.runLog));
+  if (run === undefined) return undefined;
+  return renderRunPage(run, await lastLines(id, deps.runLog), await newerThan(run, deps.runStore));
+}
+
+type ReadRuns = Pick<RunStore, 'loadRun' | 'loadSubject'>;
+
+/** The newest run of the subject, where it is another one. A run is kept just before it becomes the newest itself. */
+async function newerThan(run: Run, runStore: ReadRuns): Promise<Run | undefined> {
+  if (run.state === 'running') return undefined;
+  const newest = (await runStore.loadSubject(run.subject))?.runId;
+  return newest === undefined || newest === run.id ? undefined : runStore.loadRun(newest);
 }
 
 async function lastLines(id: string, runLog: Pick<RunLog, 'read'>): Promise<readonly string[]> {

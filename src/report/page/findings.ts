@@ -2,6 +2,7 @@ import type { Finding, Severity } from '../../domain/finding.ts';
 import { markup } from '../html.ts';
 import type { Html } from '../html.ts';
 import { renderExcerpt } from './excerpt.ts';
+import { treeWords } from '../summary.ts';
 import { codeSpans } from '../text.ts';
 import { section, table } from './layout.ts';
 
@@ -53,7 +54,7 @@ function byWeight(one: Finding, other: Finding): number {
 
 function renderFinding(finding: Finding): Html {
   const { severity, rule, message, place, excerpt, compared, repair } = finding;
-  const where = place === undefined ? '' : `line ${place.line}, column ${place.column}`;
+  const where = place === undefined ? '' : `line ${place.line}, column ${place.column}${treeWords(finding)}`;
   const values = compared.map(({ what, expected, actual }) => [
     what,
     markup`<code>${expected}</code>`,

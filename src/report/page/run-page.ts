@@ -1,4 +1,6 @@
+import { awaitsTime } from '../../domain/decision.ts';
 import type { Difference } from '../../domain/difference.ts';
+import { shortSha } from '../../domain/repository.ts';
 import type { Run } from '../../domain/run.ts';
 import type { CheckResult } from '../../domain/verdict.ts';
 import { changeText, versionText } from '../differences.ts';
@@ -11,8 +13,11 @@ import { facts, layout, section, table } from './layout.ts';
 import { formatLogLine } from './log-lines.ts';
 import { outcomeOf } from './verdict-words.ts';
 
-/** The details page of a run: what, why, how to repair, and how it came about. `log`: its last lines. */
-export function renderRunPage(run: Run, log: readonly string[]): Html {
+/**
+ * The details page of a run: what, why, how to repair, and how it came about. `log`: its last lines; `newer`: the run
+ * that shows today what its change is like, where this one does not.
+ */
+export function renderRunPage(run: Run, log: readonly string[], newer?: Run): Html {
   const { change, judgement } = run;
   const outcome = outcomeOf(run);
   const name = `${change.repository.path} !${change.number}`;
@@ -22,6 +27,7 @@ export function renderRunPage(run: Run, log: readonly string[]): Html {
   const omittedUnknowns = checks.reduce((sum, check) => sum + (check.omittedUnknowns ?? 0), 0);
   const body = [
     markup`<header>\n<p class="quiet">modelgate, ${link(change.url, name)}</p>\n<h1>${change.title}</h1>\n</header>\n`,
+    newerRun(newer),
     markup`<p class="verdict ${outcome.tone}"><strong class="word-${outcome.tone}">${outcome.word}</strong> ${outcome.sentence}</p>\n`,
     nextLook(run),
     renderFindings(findings, omitted),
@@ -53,8 +59,17 @@ function link(url: string, words: string): Html {
   return target === undefined ? markup`${words}` : markup`<a href="${target}" rel="noreferrer">${words}</a>`;
 }
 
+function newerRun(newer: Run | undefined): Html | undefined {
+  if (newer === undefined) return undefined;
+  const { word } = outcomeOf(newer);
+  const head = markup`<code>${shortSha(newer.change.head)}</code>`;
+  return markup`<p><strong>A newer run exists:</strong> <a href="/runs/${encodeURIComponent(newer.id)}">${word}</a>, head ${head}.</p>\n`;
+}
+
 function nextLook(run: Run): Html | undefined {
-  if (run.looks?.next === undefined) return undefined;
+  if (run.looks?.next === undefined || run.judgement === undefined) return undefined;
+  if (awaitsTime(run.judgement))
+    return markup`<p>It is judged again at ${timeText(run.looks.next)}: another time there may be the time, or the answer.</p>\n`;
   return markup`<p>The missing objects are asked for again at ${timeText(run.looks.next)}: pushing data sends no webhook.</p>\n`;
 }
 

@@ -1,7 +1,7 @@
 import { shortHash } from '../../formats/dvc/layout.ts';
 import type { RuleOn } from '../rule.ts';
 import type { CheckedOutput, DataNodes, ObjectsEvidence, RemoteOfOutput } from './model.ts';
-import { copyCommand, humanBytes, pushCommand } from './words.ts';
+import { copyCommand, humanBytes, pushCommand, remoteName } from './words.ts';
 
 type Remote = Extract<RemoteOfOutput, { kind: 'remote' }>;
 
@@ -52,7 +52,7 @@ function unrecorded(node: CheckedOutput, remote: Remote): Said | undefined {
 function missing(node: CheckedOutput, remote: Remote): Said | undefined {
   const { output, objects } = node;
   if (objects === undefined) return undefined;
-  const where = `remote \`${remote.name}\` (${remote.url})`;
+  const where = remoteName(remote);
   const push = pushCommand(node);
   const { listing } = objects;
   if (listing?.state === 'missing') {
@@ -80,7 +80,7 @@ function missingMembers(node: CheckedOutput, remote: Remote, objects: ObjectsEvi
   const names = objects.firstMissing.map(({ path }) => `\`${path}\``).join(', ');
   const rest = objects.missing > objects.firstMissing.length ? ', …' : '';
   const are = objects.missing === 1 ? 'is' : 'are';
-  const message = `\`${output.path}\` lists ${objects.files} files; ${objects.missing} ${are} not in remote \`${remote.name}\` (${remote.url}): ${names}${rest}.`;
+  const message = `\`${output.path}\` lists ${objects.files} files; ${objects.missing} ${are} not in ${remoteName(remote)}: ${names}${rest}.`;
   const push = pushCommand(node);
   if (objects.listing === undefined) return { message: message + hints(node, objects), repair: push };
   return {

@@ -47,7 +47,10 @@ export type RemoteOfOutput =
   | {
       readonly kind: 'remote';
       readonly name: string;
+      /** The url that is asked. */
       readonly url: string;
+      /** The file that the url stands in, where it is not the committed one. */
+      readonly from?: string | undefined;
       readonly isDefault: boolean;
       readonly versionAware: boolean;
     }
@@ -72,6 +75,7 @@ export interface ObjectsEvidence {
   readonly elsewhere: Elsewhere;
 }
 
+/** The `.dir` object of a directory: its key below the url, and what was found there (specs dvc 4.1). */
 export interface ListingEvidence {
   readonly key: string;
   readonly state: 'present' | 'missing' | 'broken' | 'unknown';
@@ -79,6 +83,7 @@ export interface ListingEvidence {
   readonly reason: string | undefined;
 }
 
+/** Where a missing object is instead, as far as it was looked for; hints for messages. */
 export interface Elsewhere {
   /** The object is in the same remote's other layout, under this key. */
   readonly otherLayout: string | undefined;

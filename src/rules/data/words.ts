@@ -1,4 +1,4 @@
-import type { CheckedOutput } from './model.ts';
+import type { CheckedOutput, RemoteOfOutput } from './model.ts';
 
 /** The command that pushes an output: by its `.dvc` file, or by its own path where a pipeline makes it. */
 export function pushCommand(node: CheckedOutput): string {
@@ -23,6 +23,11 @@ function targetOf({ source, output, root }: CheckedOutput): string {
 
 function inRoot(root: string, command: string): string {
   return root === '' ? command : `cd ${quoted(root)} && ${command}`;
+}
+
+/** A remote by name and url, as messages name it; where the url is not the committed one, with the file it is from. */
+export function remoteName({ name, url, from }: Extract<RemoteOfOutput, { kind: 'remote' }>): string {
+  return `remote \`${name}\` (${from === undefined ? url : `${url}, from ${from}`})`;
 }
 
 /** A size as people write it: `3.1 GB`. */

@@ -1,4 +1,5 @@
 import type { Breach, RuleOn } from '../rule.ts';
+import { within } from './nodes.ts';
 import type { PolicyFile, PolicyNodes } from './nodes.ts';
 
 /** The policy cannot be understood. */
@@ -12,7 +13,7 @@ export const invalid: RuleOn<PolicyNodes, 'policy-file'> = {
   *check(file) {
     for (const problem of file.problems) {
       const breach: Breach = {
-        at: { source: file.source, span: problem.span, pointer: problem.pointer },
+        at: within(file, problem),
         message: sentence(`${lead(file)}: ${problem.message}`),
         repair: problem.repair,
         subject: `${file.side} ${problem.message}`,

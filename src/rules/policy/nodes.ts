@@ -1,6 +1,6 @@
 import type { NotChecked } from '../../formats/policy/not-checked.ts';
 import type { Problem, Source } from '../../formats/source.ts';
-import type { Visit } from '../rule.ts';
+import type { Location, Visit } from '../rule.ts';
 
 /** What the rules of this group look at. */
 export interface PolicyNodes {
@@ -19,6 +19,12 @@ export interface PolicyFile {
   readonly notChecked?: readonly NotChecked[];
   /** The target's policy is another one, or none, after the change. */
   readonly edited?: boolean;
+}
+
+/** A place in the file as its side has it. */
+export function within(file: PolicyFile, { span, pointer }: Pick<Problem, 'span' | 'pointer'>): Location {
+  const tree = file.side === 'target' ? ('target' as const) : undefined;
+  return { source: file.source, span, pointer, tree };
 }
 
 /** The policy files of both sides; the change's is there only where it differs from the target's. */

@@ -1,4 +1,5 @@
 import type { RuleOn } from '../rule.ts';
+import { within } from './nodes.ts';
 import type { PolicyNodes } from './nodes.ts';
 
 /** The policy asks for something that this version accepts and does not do. */
@@ -12,10 +13,10 @@ export const notChecked: RuleOn<PolicyNodes, 'policy-file'> = {
   *check(file) {
     // Of two sides the change's is the one that somebody is reading.
     if (file.edited === true) return;
-    for (const { key, span, pointer } of file.notChecked ?? []) {
+    for (const one of file.notChecked ?? []) {
       yield {
-        at: { source: file.source, span, pointer },
-        message: `\`${key}\` is understood, but this version of modelgate does not check it: nothing is held to it.`,
+        at: within(file, one),
+        message: `\`${one.key}\` is understood, but this version of modelgate does not check it: nothing is held to it.`,
       };
     }
   },

@@ -6,6 +6,7 @@ import { connectProducer } from '../../../src/adapters/redis/connect.ts';
 import { liveWorkers } from '../../../src/adapters/redis/heartbeat.ts';
 import { createKeys } from '../../../src/adapters/redis/keys.ts';
 import { createWakeUps } from '../../../src/adapters/redis/wake-ups.ts';
+import { RetryableError } from '../../../src/errors.ts';
 import type { WakeUps } from '../../../src/ports/wake-ups.ts';
 import type { Job } from '../../../src/ports/queue.ts';
 import { createKeptLog } from '../../support/log.ts';
@@ -226,6 +227,18 @@ describe('wake-ups', () => {
       expect(waits[index]).toBeGreaterThanOrEqual(least);
     const failures = lines.filter(({ level }) => level === 'error').map(({ fields }) => fields['failures']);
     expect(failures.slice(0, 4)).toEqual([1, 2, 3, 4]);
+  });
+
+  test.each([
+    [new RetryableError('Redis is full: OOM'), 'warn', 'a job could not be done and is tried again'],
+    [new Error('boom'), 'error', 'a job failed and is tried again: a defect of modelgate'],
+  ])('%s — logged as what it is, with a stack only for a defect', async (thrown, level, message) => {
+    const { lines } = start(() => Promise.reject(thrown));
+    await queue.poke(gateChange(7));
+    await eventually('logged', () => lines.length > 0);
+
+    expect(lines[0]).toMatchObject({ level, message, fields: { reason: thrown.message, failures: 1 } });
+    expect('stack' in lines[0]!.fields).toBe(level === 'error');
   });
 
   test('a command that fails three times — is dropped with a word', async () => {

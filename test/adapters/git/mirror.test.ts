@@ -18,6 +18,7 @@ import {
   serve,
   sha,
   temporaryDirectory,
+  write,
 } from './repositories.ts';
 
 const repository = { host: 'corp', id: '7', path: 'ml/model' };
@@ -250,6 +251,43 @@ describe('reading blobs', () => {
       expect(read - started).toBeLessThan(30_000);
     },
   );
+});
+
+describe('the refs of a mirror', () => {
+  const refsOf = (mirror: string) => git(mirror, 'for-each-ref', '--format=%(refname)').split('\n');
+
+  test('a change pushed by force again and again — one head and one target are kept', async () => {
+    const { directory } = twoBranches();
+    const mirrors = mirrorsOf(`file://${directory}`);
+    git(directory, 'checkout', '--quiet', 'feature');
+    for (let index = 0; index < 30; index += 1) {
+      write(directory, { 'feature.txt': `${index}\n` });
+      git(directory, 'commit', '--quiet', '--all', '--amend', '--message', `${index}`);
+      const head = headOf(directory);
+      expect((await mirrors.take(wantedOf(head), signal)).head.commit).toBe(head);
+    }
+    expect(refsOf(join(mirrors.directory, 'corp-7.git'))).toHaveLength(2);
+  });
+
+  test('many changes into many branches — a bounded number, and the first snapshot can still be read', async () => {
+    const { directory, head } = twoBranches();
+    const mirrors = mirrorsOf(`file://${directory}`);
+    const first = await mirrors.take(wantedOf(head), signal);
+    for (let index = 0; index < 40; index += 1) {
+      git(directory, 'checkout', '--quiet', '-B', `change-${index}`, 'main');
+      const next = commit(directory, { 'next.txt': `${index}\n` });
+      git(directory, 'branch', `release-${index}`, 'main');
+      const wanted = wantedOf(next, `refs/heads/change-${index}`, `release-${index}`);
+      expect((await mirrors.take(wanted, signal)).head.commit).toBe(next);
+    }
+
+    const mirror = join(mirrors.directory, 'corp-7.git');
+    expect(refsOf(mirror).length).toBeLessThanOrEqual(32);
+    const promisor = ['-c', 'remote.origin.promisor=true', '-c', `remote.origin.url=file://${directory}`];
+    git(mirror, ...promisor, 'gc', '--quiet');
+    const [file] = await first.trees.list(first.head.tree, signal);
+    expect((await first.trees.read([file!.oid], 100, signal)).get(file!.oid)?.kind).toBe('bytes');
+  });
 });
 
 describe('a head that is hard to get', () => {

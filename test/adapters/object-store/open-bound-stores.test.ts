@@ -44,6 +44,17 @@ function remote(url: string, settings: Record<string, string> = {}) {
 }
 
 describe('bound stores', () => {
+  test.each([
+    ['S3://team-data/dvc/', 's3://team-data/dvc/sub'],
+    ['s3://team-data/dvc/', 'S3://team-data/dvc/sub'],
+  ])(
+    'the binding %s and the remote %s — are compared without regard to the case of the scheme',
+    (url, asked) => {
+      const opened = bound([{ url, endpoint: sandbox.url, credentials: keys }]).open(remote(asked));
+      expect(opened.kind === 'open' && opened.store.url).toBe('s3://team-data/dvc/sub');
+    },
+  );
+
   test('a remote below a binding — is opened with the binding’s endpoint and keys, whatever the repository says', async () => {
     const stores = bound([{ url: 's3://team-data/dvc/', endpoint: sandbox.url, credentials: keys }]);
     const hostile = {

@@ -30,5 +30,5 @@ test('a command — and the end of the connection in the same turn — still arr
   const sent = producer.set('last', 'word').catch(() => undefined);
   producer.disconnect();
   await sent;
-  await eventually('arrived', async () => (await redis.client.get('last')) === 'word');
+  await vi.waitFor(async () => expect(await redis.client.get('last')).toBe('word'));
 });

@@ -29,6 +29,7 @@ describe('sections and keys — against DVC’s schema', () => {
     ['[cache]\ntype = reflink,clone', ['wrong-type']],
     ['["remote \'x\'"]\nurl = s3://b', ['unknown-field']],
     [remote('url = s3://b/p\nregion = eu'), []],
+    [remote('url = S3://b/p\nregion = eu'), []],
     [remote('url = gs://b/p\nregion = eu'), ['unknown-field']],
     [remote('region = eu'), ['missing-field']],
     [remote('url = s3://b/a,b'), ['wrong-type']],
@@ -56,6 +57,8 @@ describe('sections and keys — against DVC’s schema', () => {
 describe('urls', () => {
   test.each([
     ['s3://b/p', '.dvc', 's3://b/p'],
+    ['S3://Bucket/P', '.dvc', 's3://Bucket/P'],
+    ['Remote://Base/Sub', '.dvc', 'remote://Base/Sub'],
     ['/srv/dvc', '.dvc', '/srv/dvc'],
     ['~/dvc', '.dvc', '~/dvc'],
     ['storage', '.dvc', '.dvc/storage'],

@@ -69,6 +69,7 @@ schemaVersion: 2.1.0
 `;
 const broken = good.replace('name: comp-train', 'name: comp-trian');
 const unreadable = good.replace('schemaVersion', '\tschemaVersion');
+const compiled = `# PIPELINE DEFINITION\n# Name: training\n${good}sdkVersion: kfp-2.11.0\n`;
 
 function brief(findings: readonly Finding[]): readonly string[] {
   return findings.map(({ rule, file, origin }) => `${rule} ${file} ${origin}`);
@@ -168,6 +169,99 @@ describe('which files are pipelines', () => {
     expect(counts).toEqual({ pipelines });
     expect(unknowns).toEqual([]);
     expect(reads).toBeLessThanOrEqual(1);
+  });
+});
+
+/** The text up to a mark, the mark included. */
+function upTo(mark: string, text = compiled): string {
+  return text.slice(0, text.indexOf(mark) + mark.length);
+}
+
+function utf16(text: string, order: 'LE' | 'BE', mark = true): Buffer {
+  const bytes = Buffer.from(mark ? `\uFEFF${text}` : text, 'utf16le');
+  return order === 'LE' ? bytes : bytes.swap16();
+}
+
+describe('a pipeline that is broken so that it is none any more', () => {
+  const unparsable = ['pipeline/unparsable p.yaml new'];
+  test.each<[name: string, text: string | Buffer]>([
+    ['cut off inside a quoted text', good.slice(0, 30) + ' "never closed'],
+    ['cut off inside a key', upTo('deploymentS')],
+    ['cut off where the rest is YAML', upTo('executorLabel: exec-train\n')],
+    ['cut off after two fields', upTo('image: python:3.11\n')],
+    ['cut off inside the comment at its top', upTo('# Name')],
+    ['cut off in its first word', 'compo'],
+    ['cut off to nothing', ''],
+    ['cut off inside a letter', Buffer.concat([Buffer.from(upTo('executorLabel: ')), Buffer.from([0xc3])])],
+    ['UTF-16', utf16(compiled, 'LE')],
+    ['UTF-16, the other order', utf16(compiled, 'BE')],
+    ['UTF-16 without a byte order mark', utf16(compiled, 'LE', false)],
+    ['UTF-16 without a byte order mark, the other order', utf16(compiled, 'BE', false)],
+    ['UTF-16, cut off', utf16(upTo('executors:'), 'LE').subarray(0, -1)],
+  ])('it was one on the target, now %s — unparsable', async (_, text) => {
+    const judged = await judge({ base: { 'p.yaml': good }, files: { 'p.yaml': text } });
+    expect(brief(judged.findings)).toEqual(unparsable);
+    expect(judged.counts).toEqual({ pipelines: 1 });
+  });
+
+  test.each<[name: string, text: string | Buffer]>([
+    ['cut off inside a quoted text', upTo('name: training').replace(/training$/, '"never closed')],
+    ['cut off inside a key', upTo('deploymentS')],
+    ['cut off where the rest is YAML', upTo('executorLabel: exec-train\n')],
+    ['cut off after its first lines', upTo('# Name: training\n')],
+    ['without the comment, cut off after its components', upTo('executorLabel: exec-train\n', good)],
+    ['without the comment, cut off in deploymentSpec', upTo('deploymentSpec:\n  executors:\n', good)],
+    ['without the comment, cut off in a key below deploymentSpec', upTo('exec-train:\n      cont', good)],
+    ['its version of the SDK alone', 'sdkVersion: kfp-2.11.0\n'],
+    ['cut off inside a letter', Buffer.concat([Buffer.from(upTo('executorLabel: ')), Buffer.from([0xc3])])],
+    ['UTF-16', utf16(compiled, 'LE')],
+    ['UTF-16, the other order', utf16(good, 'BE')],
+    ['UTF-16 without a byte order mark', utf16(good, 'LE', false)],
+    ['UTF-16, cut off', utf16(upTo('executors:'), 'LE').subarray(0, -1)],
+    ['in Latin-1', Buffer.from(compiled.replace('training', 'Prüfung'), 'latin1')],
+  ])('it is new, %s — unparsable by the marks at its beginning', async (_, text) => {
+    const judged = await judge({ files: { 'p.yaml': text } });
+    expect(brief(judged.findings)).toEqual(unparsable);
+    expect(judged.counts).toEqual({ pipelines: 1 });
+  });
+
+  test('a Kubernetes object that lost its pipeline — unparsable', async () => {
+    const object =
+      'apiVersion: pipelines.kubeflow.org/v2beta1\nkind: PipelineVersion\nmetadata:\n  name: v1\n';
+    const spec = `spec:\n  pipelineSpec:\n${good.replace(/^(?=.)/gm, '    ')}`;
+    const judged = await judge({ base: { 'p.yaml': object + spec }, files: { 'p.yaml': object } });
+    expect(brief(judged.findings)).toEqual(unparsable);
+  });
+
+  test.each<[name: string, text: string | Buffer, base?: string]>([
+    ['another thing in a place where a pipeline was', 'replicas: 2\nimage: web\n', good],
+    ['a devfile', 'schemaVersion: 2.2.0\nmetadata: {name: web}\ncomponents: [{name: tools}]\n'],
+    ['an OpenAPI document', 'openapi: 3.0.3\ncomponents: {schemas: {}}\n'],
+    ["another system's pipelineInfo", 'pipelineInfo: {name: build}\nstages: [build, test]\n'],
+    ["another system's header", '# PIPELINE DEFINITION\nstages: [build, test]\n'],
+    ['UTF-16 that is no pipeline', utf16('stages: [build]\n', 'LE')],
+    ['a broken file that is no pipeline', 'stages: [build\n'],
+  ])("%s — nobody's business", async (_, text, base) => {
+    const judged = await judge({
+      base: base === undefined ? {} : { 'p.yaml': base },
+      files: { 'p.yaml': text },
+    });
+    expect(brief(judged.findings)).toEqual([]);
+    expect(judged.counts).toEqual({ pipelines: 0 });
+  });
+
+  test('cut off — the finding stands at the end and says what is missing', async () => {
+    const { findings } = await judge({ files: { 'p.yaml': upTo('image: python:3.11\n') } });
+    expect(findings[0]).toMatchObject({
+      message:
+        'The pipeline ends here, before it is complete: `pipelineInfo`, `root` and `schemaVersion` are missing.',
+      place: { line: 10 },
+    });
+  });
+
+  test('UTF-16 — the excerpt shows the text', async () => {
+    const { findings } = await judge({ files: { 'p.yaml': utf16(compiled, 'LE') } });
+    expect(findings[0]?.excerpt?.lines[0]).toBe('# PIPELINE DEFINITION');
   });
 });
 

@@ -8,6 +8,16 @@ import { renderRunPage } from '../../../src/report/page/run-page.ts';
 import { renderRunsPage } from '../../../src/report/page/runs-page.ts';
 import { sampleFinding, sampleJudgement, sampleRun, sampleSubject } from '../../support/sample-run.ts';
 
+test('a place in the target’s file — on the page — is told as one', () => {
+  const run = (tree?: 'target') => {
+    const findings = [sampleFinding({ tree })];
+    const checks = sampleJudgement().checks.map((check) => ({ ...check, findings }));
+    return htmlText(renderRunPage(sampleRun({ judgement: sampleJudgement({ checks }) }), []));
+  };
+  expect(run('target')).toMatch(/line \d+, column \d+ on the target branch/);
+  expect(run()).not.toContain('on the target branch<');
+});
+
 describe('html', () => {
   test('parts of a template — put in — are escaped unless they are html', () => {
     const part = markup`<b>${'<i>'}</b>`;
@@ -114,6 +124,19 @@ describe('outcome', () => {
     expect(htmlText(renderRunPage(sampleRun(fields), []))).toContain(text);
   });
 
+  test.each([
+    ['data that may be pushed', 'unreachable', 'The missing objects are asked for again at'],
+    ['time that was over', 'deadline', 'It is judged again at'],
+  ] as const)('waiting for %s — says what happens and when', (_what, cause, text) => {
+    const [data] = sampleJudgement().checks;
+    const wanted = [{ remote: 'r', url: 's3://team/dvc', key: 'k', version: undefined }];
+    const unknowns = [{ what: 'w', cause, message: 'm', remedy: undefined }];
+    const judgement = sampleJudgement({ verdict: 'undecided', checks: [{ ...data!, wanted, unknowns }] });
+    const looks = { count: 0, since: '2026-05-04T10:00:00.000Z', next: '2026-05-04T10:00:30.000Z' };
+    const page = htmlText(renderRunPage(sampleRun({ state: 'judged', judgement, looks }), []));
+    expect(page).toContain(`${text} 2026-05-04 10:00:30 UTC`);
+  });
+
   test('only a running run — loads itself again', () => {
     expect(htmlText(renderRunPage(sampleRun(), []))).toContain('http-equiv="refresh"');
     expect(htmlText(renderRunPage(sampleRun({ state: 'superseded' }), []))).not.toContain('http-equiv');
@@ -173,7 +196,7 @@ describe('hostile texts', () => {
 
   test('in every field — rendered — stay texts', () => {
     const page = htmlText(
-      renderRunPage(evilRun(), [evil, JSON.stringify({ level: 30, msg: evil, [evil]: evil })]),
+      renderRunPage(evilRun(), [evil, JSON.stringify({ level: 30, msg: evil, [evil]: evil })], evilRun()),
     );
     const list = htmlText(renderRunsPage([evilRun()]));
     for (const text of [page, list]) {

@@ -3,7 +3,7 @@ import { readDvcFile } from '../../../src/formats/dvc/read-dvc-file.ts';
 import { createSource } from '../../../src/formats/source.ts';
 import { defaultLimits } from '../../../src/limits.ts';
 import type { CheckedOutput } from '../../../src/rules/data/model.ts';
-import { copyCommand, humanBytes, pushCommand } from '../../../src/rules/data/words.ts';
+import { copyCommand, humanBytes, pushCommand, remoteName } from '../../../src/rules/data/words.ts';
 
 function node(path: string, root: string, isDefault: boolean): CheckedOutput {
   const text = 'outs:\n- {md5: a71dc1a634d52f0882095bd8ce0acb0c, path: x}\n';
@@ -33,6 +33,20 @@ test.each([
 
 test('data on another remote — is fetched from there and pushed', () => {
   expect(copyCommand(node('x.dvc', '', true), 'dev')).toBe('dvc fetch -r dev x.dvc && dvc push x.dvc');
+});
+
+test('a remote — is named with the url that is asked, and with the file of one that is not committed', () => {
+  const remote = {
+    kind: 'remote',
+    name: 'prod',
+    url: 's3://b/dvc',
+    isDefault: true,
+    versionAware: false,
+  } as const;
+  expect(remoteName(remote)).toBe('remote `prod` (s3://b/dvc)');
+  expect(remoteName({ ...remote, from: '.dvc/config.local' })).toBe(
+    'remote `prod` (s3://b/dvc, from .dvc/config.local)',
+  );
 });
 
 test.each([

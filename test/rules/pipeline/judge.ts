@@ -15,7 +15,7 @@ export function judge(text: string, named = false): readonly Finding[] {
   if (file === undefined) throw new Error(limit.message);
   const settings = { policy: defaultPolicy, maxFindings: 1000 };
   const { findings, crashes } = applyRules(pipelineRules, visitPipelines({ files: [file] }), settings);
-  if (crashes.length > 0) throw new Error(JSON.stringify(crashes));
+  if (crashes.length > 0) throw crashes[0]?.thrown;
   return findings;
 }
 

@@ -56,6 +56,15 @@ describe('policy/invalid', () => {
     ]);
   });
 
+  test('the place is one of the side that it is found on', () => {
+    const both = [file('target', broken), file('change', 'version: 3')];
+    const applied = applyRules(policyRules, visitPolicy(both), { policy: defaultPolicy, maxFindings: 100 });
+    expect(applied.findings.map(({ tree, place }) => [tree, place?.line])).toEqual([
+      [undefined, 1],
+      ['target', 2],
+    ]);
+  });
+
   test('the target is broken and the change repairs it — a warning, so that the repair can be merged', () => {
     expect(
       findings(file('target', broken), file('change', 'version: 1')).map(([severity]) => severity),

@@ -21,6 +21,7 @@ export interface S3StoreConfig {
   readonly timeouts?: Timeouts | undefined;
 }
 
+/** What an S3 store needs of the world. */
 export interface S3Deps {
   readonly dispatchers: Dispatchers;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;

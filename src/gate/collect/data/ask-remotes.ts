@@ -1,4 +1,5 @@
 import type { Unknown, WantedObject } from '../../../domain/verdict.ts';
+import type { UrlInstead } from '../../../ports/object-store.ts';
 import type { ObjectsEvidence, UnboundRemote } from '../../../rules/data/model.ts';
 import type { CollectDeps } from '../../check.ts';
 import { askForObjects } from './ask.ts';
@@ -16,6 +17,8 @@ import { wantedObjects } from './wanted-objects.ts';
 /** What the remotes say of the outputs. */
 export interface Answers {
   readonly evidence: ReadonlyMap<WantedOutput, ObjectsEvidence>;
+  /** Where the url is not the committed one, by `remoteId`. */
+  readonly instead: ReadonlyMap<string, UrlInstead>;
   readonly unbound: readonly UnboundRemote[];
   readonly unknowns: readonly Unknown[];
   readonly wanted: readonly WantedObject[];
@@ -41,7 +44,7 @@ export async function askRemotes(
   const listings = await fetchListings(wishes, { limits: deps.limits, troubles }, signal);
   const refused = enterAll(pairs, listings, deps.limits.objects);
   for (const book of opened.books.values()) {
-    if (bookSize(book) > 0) deps.progress(`looking for ${bookSize(book)} objects on ${book.store.url}`);
+    if (bookSize(book) > 0) deps.progress(`looking for ${bookSize(book)} objects on ${book.where}`);
     await askForObjects(book, troubles, signal);
   }
   const { evidence, absences } = sumUp(pairs, listings);
@@ -53,6 +56,7 @@ export async function askRemotes(
   const books = [...opened.books.values()];
   return {
     evidence,
+    instead: opened.instead,
     unbound: opened.unbound,
     unknowns: [...opened.unknowns, ...troubles.list(), ...tooMany(refused, deps)],
     wanted: wantedObjects(books, wishes, listings),

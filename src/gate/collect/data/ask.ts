@@ -34,7 +34,7 @@ async function askEach(book: Book, space: Space, troubles: Troubles, signal: Abo
       else {
         known.set(name, unknown);
         const trouble = state ?? { cause: 'unreachable', message: 'the store gave no answer' };
-        troubles.note(trouble, { key: refs[index]?.key ?? name, url: book.store.url });
+        troubles.note(trouble, { key: refs[index]?.key ?? name, url: book.where });
       }
     }
   }

@@ -45,7 +45,7 @@ async function fetchListing(
   signal: AbortSignal,
 ): Promise<Listing> {
   const key = objectKey(hash.layout, hash.text);
-  const where = { key, url: book.store.url };
+  const where = { key, url: book.where };
   const content = await book.store.get({ key }, limits.listingBytes, signal);
   switch (content.kind) {
     case 'content': {

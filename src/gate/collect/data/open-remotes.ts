@@ -1,7 +1,7 @@
 import type { Unknown } from '../../../domain/verdict.ts';
 import { redactUrl } from '../../../domain/redact-url.ts';
 import type { ResolvedRemote } from '../../../formats/dvc/remotes.ts';
-import type { ObjectStores } from '../../../ports/object-store.ts';
+import type { ObjectStores, UrlInstead } from '../../../ports/object-store.ts';
 import type { UnboundRemote } from '../../../rules/data/model.ts';
 import { createBook, type Book } from './book.ts';
 import type { WantedOutput } from './must-check.ts';
@@ -9,6 +9,8 @@ import type { WantedOutput } from './must-check.ts';
 /** The books of all remotes that can be asked, by `remoteId`, and what there is to say of the others. */
 export interface OpenedRemotes {
   readonly books: ReadonlyMap<string, Book>;
+  /** Where the url is not the committed one, by `remoteId`. */
+  readonly instead: ReadonlyMap<string, UrlInstead>;
   readonly unbound: readonly UnboundRemote[];
   readonly unknowns: readonly Unknown[];
 }
@@ -28,14 +30,16 @@ export function openRemotes(wanted: readonly WantedOutput[], stores: ObjectStore
     needed.set(remoteId(remote), entry);
   }
   const books = new Map<string, Book>();
+  const instead = new Map<string, UrlInstead>();
   const unbound: UnboundRemote[] = [];
   const unknowns: Unknown[] = [];
   for (const [id, { remote, outputs }] of needed) {
     const { name, url, settings, at } = remote;
     const opened = stores.open({ name, url, settings });
     const { kind } = opened;
+    if (opened.instead !== undefined) instead.set(id, opened.instead);
     if (kind === 'open') {
-      books.set(id, createBook(remote, opened.store));
+      books.set(id, createBook(remote, opened));
     } else if (kind === 'not-bound') {
       unbound.push({
         name,
@@ -46,9 +50,13 @@ export function openRemotes(wanted: readonly WantedOutput[], stores: ObjectStore
         outputs,
       });
     } else {
-      const what = `${outputs} ${outputs === 1 ? 'output' : 'outputs'} on remote ${name} (${redactUrl(url)})`;
+      const what = `${outputs} ${outputs === 1 ? 'output' : 'outputs'} on remote ${name} (${whereOf(opened.instead, url)})`;
       unknowns.push({ what, cause: 'unsupported', message: opened.message, remedy: opened.remedy });
     }
   }
-  return { books, unbound, unknowns };
+  return { books, instead, unbound, unknowns };
+}
+
+function whereOf(instead: UrlInstead | undefined, url: string): string {
+  return instead === undefined ? redactUrl(url) : `${instead.url}, from ${instead.from}`;
 }

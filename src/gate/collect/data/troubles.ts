@@ -17,6 +17,7 @@ interface Entry {
   count: number;
 }
 
+/** Without entries; one is made for each remote, cause and message, and names the first object it met. */
 export function createTroubles(): Troubles {
   const entries = new Map<string, Entry>();
   return {
