@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { UserError } from '../../errors.ts';
 import type { NamedCommit } from '../../domain/reading.ts';
 import { toSha } from '../../domain/repository.ts';
@@ -22,7 +22,8 @@ export async function findRepository(
   directory: string,
   signal: AbortSignal,
 ): Promise<LocalRepository> {
-  const args = ['rev-parse', '--path-format=absolute', '--show-toplevel', '--git-dir', '--git-common-dir'];
+  // Git before 2.31 knows no `--path-format`: it answers with paths that count from the directory.
+  const args = ['rev-parse', '--show-toplevel', '--git-dir', '--git-common-dir'];
   args.push('--git-path', 'objects', '--show-object-format', '--is-shallow-repository');
   const { code, stdout, complaint } = await git({ args }, signal);
   const [root, gitDir, commonDir, objects, format, shallow] = stdout.toString('utf8').split('\n');
@@ -34,7 +35,14 @@ export async function findRepository(
     );
   }
   const objectFormat = format === 'sha256' ? 'sha256' : 'sha1';
-  return { root, gitDir, commonDir, objects, objectFormat, shallow: shallow === 'true' };
+  return {
+    root,
+    gitDir: resolve(directory, gitDir),
+    commonDir: resolve(directory, commonDir),
+    objects: resolve(directory, objects),
+    objectFormat,
+    shallow: shallow === 'true',
+  };
 }
 
 /** The commit that a revision names, or undefined when there is none. */
