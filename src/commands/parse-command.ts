@@ -15,7 +15,7 @@ export function parseCommand(
   | { readonly kind: 'command'; readonly command: Command }
   | { readonly kind: 'unknown'; readonly name: string; readonly suggestion: string | undefined }
   | undefined {
-  const line = text.split(/\r?\n/, 1)[0] ?? '';
+  const line = text.split(/[\r\n]/, 1)[0] ?? '';
   const match = /^\/modelgate\s+(\S+)\s*$/.exec(line);
   if (match === null) return undefined;
   const name = match[1] ?? '';

@@ -36,6 +36,7 @@ describe('parseCommand', () => {
     '/Modelgate retest',
     '//modelgate retest',
     '/modelgate\nretest',
+    '/modelgate\rretest',
   ])('%j — no command', (text) => expect(parseCommand(text)).toBeUndefined());
 
   test('a megabyte of spaces — is answered at once', () => {
