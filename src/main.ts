@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { homedir } from 'node:os';
+import { watchOutputs } from './cli/output-errors.ts';
 import { readVersion } from './cli/version.ts';
 import { messageOf, UserError } from './errors.ts';
 import type { RunCommand, Terminal } from './cli/command.ts';
@@ -24,10 +25,15 @@ const commands: Readonly<Record<string, { readonly what: string; load(): Promise
   },
 };
 
+/** Two signals this close are one: a terminal sends Ctrl-C to npx and to us, and npx passes it on. Milliseconds. */
+const sameSignalMs = 200;
+
 const stopping = new AbortController();
+let stoppedAt = 0;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    if (stopping.signal.aborted) process.exit(130);
+    if (stopping.signal.aborted && performance.now() - stoppedAt > sameSignalMs) process.exit(130);
+    if (!stopping.signal.aborted) stoppedAt = performance.now();
     stopping.abort();
   });
 }
@@ -41,17 +47,20 @@ const terminal: Terminal = {
   stop: stopping.signal,
 };
 
+const endWith = watchOutputs(process, () => stopping.abort());
+
 /** What connections that hang get to close by themselves after a command has ended. Milliseconds. */
 const lingerMs = 1000;
 
 // While a command works the process stays, whatever it waits for; afterwards nothing may hold it up.
 const staying = setInterval(() => undefined, 60_000);
-process.exitCode = await main(process.argv.slice(2));
+endWith(await main(process.argv.slice(2)));
 clearInterval(staying);
 setTimeout(() => process.exit(), lingerMs).unref();
 
-async function main([name = 'help', ...rest]: readonly string[]): Promise<number> {
-  if (name === '--version' || name === 'version') {
+async function main([name, ...rest]: readonly string[]): Promise<number> {
+  if (name === undefined) return help(name);
+  if (name === '--version' || name === '-v' || name === 'version') {
     process.stdout.write(`${readVersion()}\n`);
     return 0;
   }
@@ -67,19 +76,20 @@ async function main([name = 'help', ...rest]: readonly string[]): Promise<number
   }
 }
 
-function help(name: string): number {
-  const asked = ['help', '--help', '-h'].includes(name);
+function help(name: string | undefined): number {
+  const asked = name !== undefined && ['help', '--help', '-h'].includes(name);
   const list = Object.entries(commands).map(([command, { what }]) => `  ${command.padEnd(8)} ${what}`);
   const text = [
     'Usage: modelgate <command> [options]',
     '',
     ...list,
     '',
-    'modelgate <command> --help says more.',
+    'modelgate <command> --help says more; modelgate --version which one this is.',
     '',
   ].join('\n');
+  const wrong = name === undefined ? '' : `modelgate: there is no command ${JSON.stringify(name)}\n\n`;
   if (asked) process.stdout.write(text);
-  else process.stderr.write(`modelgate: there is no command ${JSON.stringify(name)}\n\n${text}`);
+  else process.stderr.write(`${wrong}${text}`);
   return asked ? 0 : 2;
 }
 

@@ -7,6 +7,7 @@ import { parseCheckArguments } from './check/arguments.ts';
 import type { CheckArguments } from './check/arguments.ts';
 import { checkHelp } from './check/help.ts';
 import type { JudgeWorkingCopy } from './check/judge-working-copy.ts';
+import { withPersonalAdvice } from './check/personal-advice.ts';
 import { createProgress } from './check/progress.ts';
 import { renderReport } from './check/render.ts';
 
@@ -47,7 +48,8 @@ async function check(wanted: CheckArguments, io: CheckIo, judge: JudgeWorkingCop
   const { target, committed, format, output } = wanted;
   const progress = createProgress(io.stderr, io.isTty.stderr, io.columns);
   const request = { directory: io.cwd, target, committed, progress: progress.show, signal: io.signal };
-  const report = await judge(request).finally(progress.clear);
+  const judged = await judge(request).finally(progress.clear);
+  const report = { ...judged, judgement: withPersonalAdvice(judged.judgement) };
   const colours = wantsColours(io, output !== undefined);
   const text = renderReport(report, format, { colours, columns: io.columns, now: io.now });
   if (output === undefined) io.stdout.write(text);

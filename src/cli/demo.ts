@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { RunCommand } from './command.ts';
+import type { RunCommand, Terminal } from './command.ts';
 import { createNarrator } from './demo/narrate.ts';
 import { playStory } from './demo/story.ts';
 import { createDemoWorld } from './demo/world.ts';
@@ -22,19 +22,32 @@ export const runDemo: RunCommand = async (argv, terminal) => {
     terminal.stdout.write(help);
     return 0;
   }
+  try {
+    await play(terminal, values.exit === true);
+    return 0;
+  } catch (error) {
+    // Whatever fails because everything is being ended is nobody's concern.
+    if (terminal.stop.aborted) return interrupted;
+    throw error;
+  }
+};
+
+/** Exit code of who was told to stop before the story was told. */
+const interrupted = 130;
+
+async function play(terminal: Terminal, exit: boolean): Promise<void> {
   const narrator = createNarrator(terminal.stdout, terminal.env);
-  const world = await createDemoWorld(terminal.env);
+  const world = await createDemoWorld(terminal.env, terminal.stop);
   try {
     narrator.places(world.places);
     await playStory(world, narrator, terminal.stop);
-    if (values.exit !== true && !terminal.stop.aborted) {
+    if (!exit && !terminal.stop.aborted) {
       narrator.lookAround(world.places);
       await new Promise<void>((resolve) =>
         terminal.stop.addEventListener('abort', () => resolve(), { once: true }),
       );
     }
-    return 0;
   } finally {
     await world.close();
   }
-};
+}

@@ -31,20 +31,23 @@ export function createFoundation(surroundings: Surroundings, configPath: string 
   const secrets = createSecretRegistry();
   let runSink: (runId: string, line: string) => void = () => undefined;
   const onRunLine = (runId: string, line: string): void => runSink(runId, line);
-  const early = createLog({ level: 'warn', secrets, write: surroundings.writeLog });
+  let log = createLog({ level: 'warn', secrets, write: surroundings.writeLog });
   const config = loadConfig({
     path: configPath,
     env: surroundings.env,
     readFile: readText,
     fileSecret: createFileSecrets({
       registry: secrets,
-      warn: (fields, message) => early.warn(fields, message),
+      log: {
+        warn: (fields, message) => log.warn(fields, message),
+        info: (fields, message) => log.info(fields, message),
+      },
       now: () => clock.now(),
     }),
     addSecret: (value) => void secrets.add(value),
   });
   if (config.hosts.length === 0) throw noHosts();
-  const log = createLog({ level: config.log.level, secrets, write: surroundings.writeLog, onRunLine });
+  log = createLog({ level: config.log.level, secrets, write: surroundings.writeLog, onRunLine });
   for (const note of config.notes) log.warn({ note }, 'about the configuration');
   const dispatchers = createDispatchers({ proxy: proxyFrom(surroundings.env) });
   return {

@@ -10,6 +10,7 @@ import type { Judgement } from '../domain/verdict.ts';
 import { judge } from '../gate/judge.ts';
 import { defaultLimits } from '../limits.ts';
 import { createDispatchers, proxyFrom } from '../net/dispatchers.ts';
+import type { LocalTarget } from '../rules/change/index.ts';
 import { ruleDescriptions } from '../rules/index.ts';
 import { personalStores } from './personal-stores.ts';
 
@@ -56,6 +57,7 @@ export async function judgeWorkingCopy(
         stores: await personalStores(stores, copy.root, { env, home }),
         limits: defaultLimits,
         targetBranch: branchOf(copy.reading),
+        localTarget: localTarget(copy.reading),
         progress: request.progress,
       },
       signal,
@@ -65,6 +67,11 @@ export async function judgeWorkingCopy(
     await copy.close();
     await dispatchers.close();
   }
+}
+
+/** The target as commands on this machine have to name it. */
+function localTarget({ target, targetIsFetched }: Reading): LocalTarget {
+  return { name: target.name ?? target.sha, isFetched: targetIsFetched };
 }
 
 /** The target's name at its remote: `main`, where the laptop calls it `origin/main`. */

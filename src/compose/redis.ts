@@ -5,6 +5,8 @@ import type { Foundation } from './foundation.ts';
 /** Where Redis is, and how to let go of it. */
 export interface RedisPlace {
   readonly url: string;
+  /** It is a private server, which forgets everything on purpose. */
+  readonly isPrivate: boolean;
   /** Ends a private server; does nothing to one that is not ours. */
   release(): Promise<void>;
 }
@@ -18,7 +20,7 @@ export function configuredRedis({ config }: Foundation): RedisPlace {
       'Set REDIS_URL, or redis.url in the configuration; `modelgate serve --with-worker` brings a private one for trying out.',
     );
   }
-  return { url: config.redis.url, release: () => Promise.resolve() };
+  return { url: config.redis.url, isPrivate: false, release: () => Promise.resolve() };
 }
 
 /** The configured Redis, or a private one that forgets everything when we end. */
@@ -34,5 +36,5 @@ export async function configuredOrPrivateRedis(foundation: Foundation): Promise<
     { pid: redis.pid },
     'a private redis was started; it forgets everything when this process ends',
   );
-  return { url: redis.url, release: () => redis.stop() };
+  return { url: redis.url, isPrivate: true, release: () => redis.stop() };
 }

@@ -36,7 +36,12 @@ export function serve(
       : configuredRedis(foundation);
     closers.add(() => redis.release());
     const telemetry = createTelemetry();
-    const web = await startWeb(foundation, { redisUrl: redis.url, telemetry, served: 'webhooks-and-pages' });
+    const web = await startWeb(foundation, {
+      redisUrl: redis.url,
+      privateRedis: redis.isPrivate,
+      telemetry,
+      served: 'webhooks-and-pages',
+    });
     closers.add(() => web.close());
     if (options.withWorker) {
       const publicUrl = foundation.config.listen.port === 0 ? web.url : foundation.config.listen.publicUrl;

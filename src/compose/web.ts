@@ -10,11 +10,11 @@ import { createRunLog } from '../adapters/redis/run-log.ts';
 import { createRunStore } from '../adapters/redis/run-store.ts';
 import { createWakeUps } from '../adapters/redis/wake-ups.ts';
 import type { Config } from '../config/config.ts';
-import { UserError } from '../errors.ts';
 import { buildApp } from '../http/app.ts';
 import type { PageAccess } from '../http/access.ts';
 import type { ExposedTelemetry } from '../http/telemetry.ts';
 import { createClosers } from './closers.ts';
+import { cannotListen } from './cannot-listen.ts';
 import type { Foundation } from './foundation.ts';
 import { createReceivers } from './hosts.ts';
 
@@ -42,10 +42,16 @@ const connectMs = 2000;
 /** Starts to listen. @throws UserError `listen` when the address cannot be had. */
 export async function startWeb(
   foundation: Foundation,
-  options: { readonly redisUrl: string; readonly telemetry: ExposedTelemetry; readonly served: Served },
+  options: {
+    readonly redisUrl: string;
+    /** It forgets everything on purpose, and nobody is told to change that. */
+    readonly privateRedis?: boolean;
+    readonly telemetry: ExposedTelemetry;
+    readonly served: Served;
+  },
 ): Promise<RunningWeb> {
   const { config, log, clock } = foundation;
-  const { redisUrl, telemetry, served } = options;
+  const { redisUrl, privateRedis = false, telemetry, served } = options;
   const redis = connectProducer(redisUrl, log);
   const keys = createKeys(config.redis.prefix);
   const store = createRunStore(redis, keys, clock);
@@ -99,39 +105,25 @@ export async function startWeb(
   try {
     url = await app.listen({ host: config.listen.host, port: config.listen.port });
   } catch (error) {
+    // Queues that end while they still connect say that Redis is away, which is not what is wrong.
+    await connected(redis);
     await closers.close();
     throw cannotListen(config.listen, error);
   }
   await connected(redis);
   for (const { level, what, remedy } of await checkRedis(redis)) {
     if (level === 'error') log.error({ what, remedy }, 'about redis');
-    else log.warn({ what, remedy }, 'about redis');
+    else if (!privateRedis) log.warn({ what, remedy }, 'about redis');
   }
   log.info({ url, hosts: config.hosts.map((host) => host.id) }, 'listening');
   return {
     url,
     stopBeingReady: () => void (leaving = true),
-    close: () => closers.close(),
+    async close() {
+      await closers.close();
+      log.info({ url }, 'listening ended');
+    },
   };
-}
-
-const listenTroubles: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'another process listens there',
-  EADDRNOTAVAIL: 'this machine has no such address',
-  EACCES: 'the port is for privileged users',
-  ENOTFOUND: 'the name has no address',
-};
-
-/** Why nobody can reach us, for whoever started us. */
-function cannotListen({ host, port }: Config['listen'], error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const reason = Object.hasOwn(listenTroubles, code) ? listenTroubles[code] : undefined;
-  if (reason === undefined) return error;
-  const remedy =
-    'End the other process, or set listen.host and listen.port (MODELGATE_LISTEN_PORT) to a free address.';
-  return new UserError('listen', `cannot listen on ${host}:${port}: ${reason} (${code})`, remedy, {
-    cause: error,
-  });
 }
 
 /** Waits for the first connection, but not for a Redis that is away: webhooks get their 503 meanwhile. */

@@ -20,7 +20,7 @@ function unreadRemotes({ remotes }: Settings): readonly string[] {
     const [, scheme] = /^(gs|azure|https?):/.exec(url) ?? [];
     if (scheme === undefined) return [];
     return [
-      `remotes[${index}] is a ${scheme} remote: those are not read yet, so that data there cannot be proven`,
+      `remotes[${index}] is a remote of the kind ${scheme}: those are not read yet, so that data there cannot be proven`,
     ];
   });
 }

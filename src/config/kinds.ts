@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { placeOf } from '../domain/remote-place.ts';
 import { isRegion, parseS3Url } from '../domain/s3-location.ts';
 import { parseDuration } from '../domain/duration.ts';
@@ -16,6 +17,8 @@ export interface Kind<Value> {
   readonly words?: readonly string[];
   /** What is wrong with the text as it stands in the file, before variables are filled in. */
   refuse?(written: string): string | undefined;
+  /** What is wrong with a text that is not of this kind, where more can be said; never the text itself. */
+  why?(text: string): string | undefined;
   /** The value, or undefined when the text is not of this kind. */
   parse(text: string): Value | undefined;
 }
@@ -28,6 +31,13 @@ export const text: Kind<string> = {
   expected: 'a text',
   json: { type: 'string', minLength: 1 },
   parse: (written) => (written === '' ? undefined : written),
+};
+
+/** Where a server listens: an address of the machine, or a name that has one. */
+export const listenHost: Kind<string> = {
+  expected: 'an IP address or a host name',
+  json: { type: 'string', minLength: 1 },
+  parse: (written) => (isIP(written) > 0 || isHostName(written) ? written : undefined),
 };
 
 /** `1.5h`, a number and its unit, as milliseconds. */
@@ -83,6 +93,10 @@ export const remoteUrl: Kind<string> = {
     'the address of a data remote (s3, gs, azure, http, https, or an absolute path) without credentials, "..", "//" and "%"',
   json: { type: 'string', minLength: 1 },
   confidential: true,
+  why: (written) =>
+    placeOf(written)?.scheme === 's3'
+      ? 'names a bucket that cannot exist (3 to 63 letters, digits, dots, dashes and underscores)'
+      : undefined,
   parse: (written) => (isRemoteUrl(written) ? written : undefined),
 };
 
@@ -150,6 +164,11 @@ function isRemoteUrl(written: string): boolean {
   if (/^(?:gs|azure|https?):\/\/[^\s/?#@]+(?:\/[^\s?#]*)?$/.test(written)) return true;
   const place = placeOf(written);
   return place !== undefined && (place.scheme === '' || parseS3Url(written) !== undefined);
+}
+
+/** The last part of a name has a letter; `3` and `1.2.3` are numbers that systems read as addresses. */
+function isHostName(written: string): boolean {
+  return written.length <= 253 && /^(?:[a-z0-9_-]{1,63}\.)*(?=[^.]*[a-z])[a-z0-9-]{1,63}\.?$/i.test(written);
 }
 
 function positive(value: number | undefined): number | undefined {

@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { checkSecrets } from './check-secrets.ts';
 import type { Config } from './config.ts';
 import { complete, deepFreeze } from './complete.ts';
 import { applyEnvironment, type Override } from './environment.ts';
@@ -17,7 +18,8 @@ export interface LoadOptions extends Readers {
 const defaultPath = 'modelgate.yaml';
 
 /**
- * The server's configuration: environment before file before defaults, checked as a whole, frozen.
+ * The server's configuration: environment before file before defaults, checked as a whole, frozen. Every secret is
+ * read once, so that one that cannot be had is found now and not by the first delivery.
  * @throws UserError `config-invalid` with one line for each problem; `config-missing`; `config-unreadable`.
  */
 export function loadConfig(options: LoadOptions): Config {
@@ -26,6 +28,8 @@ export function loadConfig(options: LoadOptions): Config {
   const { value, overrides, notes } = applyEnvironment(file?.value ?? {}, options.env, toJsonSchema(schema));
   const parsed = schema.safeParse(value, { reportInput: true });
   if (!parsed.success) throw invalid(configProblems(parsed.error.issues, schema), file, overrides);
+  const unread = checkSecrets(parsed.data);
+  if (unread.length > 0) throw invalid(unread, file, overrides);
   const config = complete(parsed.data, options, notes);
   return deepFreeze(config);
 }

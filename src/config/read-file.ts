@@ -3,8 +3,9 @@ import { keyText, type YamlNode } from '../formats/yaml/node.ts';
 import { readYaml } from '../formats/yaml/read-yaml.ts';
 import { coreScalars } from '../formats/yaml/scalars.ts';
 import { toPlain, type Plain } from '../formats/yaml/to-plain.ts';
-import { createSource, type Source, type Span } from '../formats/source.ts';
+import { createSource, type Problem, type Source, type Span } from '../formats/source.ts';
 import { defaultLimits } from '../limits.ts';
+import { openBracketBefore } from './open-bracket.ts';
 
 /** Settings by their keys. */
 export interface Group {
@@ -28,7 +29,7 @@ export function readConfigFile(path: string, text: string): ReadConfigFile {
   const source = createSource(path, text);
   const { documents, problems } = readYaml(source, { scalars: coreScalars, limits: defaultLimits });
   const wrong = problems.map(
-    (problem) => `${placed(source, problem.span)} ${problem.message}${flowHint(source, problem.span)}`,
+    (problem) => `${placed(source, problem.span)} ${problem.message}${flowHint(source, problem)}`,
   );
   const written = documents.filter((document) => document.root !== undefined);
   const [, second] = written;
@@ -73,11 +74,16 @@ function placed(source: Source, span: Span | undefined): string {
   return `${source.path}:${line}:${column}`;
 }
 
-/** `[${HOOK}]` is no YAML, because `{` has a meaning inside brackets and braces. */
-function flowHint(source: Source, span: Span): string {
+/** `[${HOOK}]` is no YAML, because `{` has a meaning inside brackets and braces; and brackets have to be closed. */
+function flowHint(source: Source, { code, span }: Problem): string {
   const { lines } = source.excerptOf(source.placeOf(span), 0);
   const inFlow = lines.some((line) => /[[{,]\s*(?:\w+:\s*)?\$\{/.test(line));
-  return inFlow ? '; inside [ ] and { } a variable is quoted: "${NAME}"' : '';
+  if (inFlow) return '; inside [ ] and { } a variable is quoted: "${NAME}"';
+  const open = code === 'syntax' ? openBracketBefore(source.text, span.start) : undefined;
+  if (open === undefined) return '';
+  const { line, column } = source.placeOf({ start: open, end: open + 1 });
+  const [bracket, missing] = source.text[open] === '[' ? ['[', ']'] : ['{', '}'];
+  return `; this is inside the ${bracket} that opens at line ${line}, column ${column}: is its ${missing} missing?`;
 }
 
 /** A group has no good place of its own: its key stands for it. */

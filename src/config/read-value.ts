@@ -21,7 +21,7 @@ export function readValue<Value>(written: unknown, kind: Kind<Value>, env: Envir
   if (value !== undefined) return { kind: 'value', value };
   const meant = kind.words && suggest(filled.text, kind.words);
   const hint = meant === undefined ? '' : `; did you mean "${meant}"?`;
-  return { kind: 'wrong', message: `${describe(text, kind)}; ${expected}${hint}` };
+  return { kind: 'wrong', message: `${kind.why?.(filled.text) ?? describe(text, kind)}; ${expected}${hint}` };
 }
 
 /** What was written, unless it may be secret or holds variables. */

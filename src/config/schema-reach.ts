@@ -23,7 +23,9 @@ export function host(f: Fields) {
         error: 'expected a list of secrets, for example ["file:/run/secrets/hook"]',
       })
       .min(1, 'is empty; expected at least one secret, for example ["file:/run/secrets/hook"]')
-      .describe('What deliveries are verified with: any of them counts, so that a secret can be rotated.'),
+      .describe(
+        'What deliveries are verified with: any of them counts, so that a secret can be rotated. The old value of a file that changed counts for one more second.',
+      ),
     repositories: repositories(f, 'Repositories that are served; events of others are ignored.'),
     ca: f.certificates('Certificates to trust instead of the built-in ones.'),
   });
@@ -55,7 +57,8 @@ export function remote(f: Fields) {
   );
   return z.strictObject({
     url: f.required(remoteUrl, {
-      about: 'The remote, or a part of it: bucket and path prefix up to a slash.',
+      about:
+        'The remote, or a part of it: bucket and path prefix up to a slash. This version reads S3 (`s3://…`) and directories (an absolute path); data on any other remote stays undecided.',
       example: 's3://team-data/dvc/',
     }),
     repositories: repositories(f, 'Repositories whose data may be looked up there.'),

@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { createFields, type Fields } from './fields.ts';
-import { choice, duration, httpUrl, identifier, path, redisUrl, size, text, wholeNumber } from './kinds.ts';
+import {
+  choice,
+  duration,
+  httpUrl,
+  identifier,
+  listenHost,
+  path,
+  redisUrl,
+  size,
+  text,
+  wholeNumber,
+} from './kinds.ts';
 import { limitsSchema } from './limits-schema.ts';
 import type { Readers } from './readers.ts';
 import { differentIds, environment, host, remote } from './schema-reach.ts';
@@ -25,7 +36,9 @@ export function createConfigSchema(readers: Readers) {
     environments: z
       .record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/), environment(f))
       .default({})
-      .describe('Production targets, by name. A policy names one; what it may reach stands here.'),
+      .describe(
+        'Production targets, by name. A policy names one; what it may reach stands here. This version checks what is written here and does not use it yet.',
+      ),
     pages: pages(f)
       .prefault({})
       .describe(
@@ -60,7 +73,7 @@ export function createConfigSchema(readers: Readers) {
 
 function listen(f: Fields) {
   return z.strictObject({
-    host: f.withDefault(text, '127.0.0.1', { about: 'Address to listen on; `0.0.0.0` for all.' }),
+    host: f.withDefault(listenHost, '127.0.0.1', { about: 'Address to listen on; `0.0.0.0` for all.' }),
     port: f.withDefault(wholeNumber(0, 65_535), 8080, { about: 'Port to listen on; 0 takes a free one.' }),
     publicUrl: f.optional(httpUrl, {
       about:

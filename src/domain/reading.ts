@@ -18,7 +18,9 @@ export interface Reading {
     /** Files of the working tree that differ from the commit; 0: the commit itself was read. */
     readonly changedFiles: number;
   };
-  /** When the remote was last asked; undefined: not since the repository was cloned or made. */
+  /** Whether the target is a branch of a remote as last fetched: `git fetch` moves no other target. */
+  readonly targetIsFetched: boolean;
+  /** When something was last fetched; undefined: not since the repository was cloned or made. */
   readonly fetchedAt: Date | undefined;
   /** Why the head alone was judged; undefined when the merge was. */
   readonly notMerged: string | undefined;

@@ -1,13 +1,13 @@
 import type { Oid, Sha } from '../domain/repository.ts';
-import { combineVerdicts, type CheckId, type Judgement } from '../domain/verdict.ts';
+import { combineVerdicts, type CheckId, type Judgement, type Unknown } from '../domain/verdict.ts';
 import type { Limits } from '../limits.ts';
 import type { ObjectStores } from '../ports/object-store.ts';
 import type { Conflict, Snapshot } from '../ports/snapshots.ts';
-import { changeRules, visitChange } from '../rules/change/index.ts';
+import { changeRules, visitChange, type LocalTarget } from '../rules/change/index.ts';
 import { ruleIds, rulesVersion } from '../rules/index.ts';
 import { policyRules, visitPolicy } from '../rules/policy/index.ts';
 import { applyGroup, type GroupSettings } from './apply-group.ts';
-import { checkResultOf, type Found } from './check-result.ts';
+import { blindResult, checkResultOf, type Found } from './check-result.ts';
 import type { Facts } from './check.ts';
 import { checks } from './checks.ts';
 import { loadPolicy, type PolicyInForce } from './load-policy.ts';
@@ -22,6 +22,8 @@ export interface JudgeDeps {
   readonly limits: Limits;
   /** For messages: the branch the change wants to be merged into. */
   readonly targetBranch: string;
+  /** The target of a laptop, which is what commands have to name there; undefined: `targetBranch` of `origin`. */
+  readonly localTarget?: LocalTarget | undefined;
   progress(text: string): void;
   /** Keeps the stack of a defect of ours for those who repair it. */
   defect?(where: string, thrown: unknown): void;
@@ -53,6 +55,7 @@ export async function judge(snapshot: Snapshot, deps: JudgeDeps, signal: AbortSi
       changes,
       policy: policy.policy,
     };
+    if (judged.kind === 'head') outcomes.push(...unmergedOutcome(judged, deps));
     outcomes.push(...(await runChecks(facts, { ...deps, trees }, signal)));
   }
   return toJudgement(snapshot, policy, judged.kind === 'conflict' ? undefined : tree, outcomes);
@@ -94,17 +97,27 @@ function toJudgement(
 
 function policyOutcome(policy: PolicyInForce, deps: JudgeDeps): Outcome {
   const judged = visitPolicy(policy.files);
-  // Without an edit everything that is said of the policy is said of the target.
-  const edited = policy.files.some((file) => file.side === 'change');
-  const target = edited ? [] : visitPolicy(policy.files);
+  const target = visitPolicy(policy.before);
   const found = applyGroup({ rules: policyRules, judged, target }, settingsOf(policy, deps));
   return staticOutcome('policy', { ...found, counts: { policies: policy.files.length } }, policy);
 }
 
 function conflictOutcome(conflicts: readonly Conflict[], policy: PolicyInForce, deps: JudgeDeps): Outcome {
-  const judged = visitChange(conflicts.map((conflict) => ({ ...conflict, targetBranch: deps.targetBranch })));
+  const { targetBranch, localTarget: local } = deps;
+  const judged = visitChange(conflicts.map((conflict) => ({ ...conflict, targetBranch, local })));
   const found = applyGroup({ rules: changeRules, judged, target: [] }, settingsOf(policy, deps));
   return staticOutcome('change', { ...found, counts: { conflicts: conflicts.length } }, policy);
+}
+
+/** A merge that was only not possible here may conflict elsewhere: the head cannot pass in its place. */
+function unmergedOutcome(
+  { reason, remedy }: Extract<Snapshot['judged'], { kind: 'head' }>,
+  { targetBranch }: JudgeDeps,
+): readonly Outcome[] {
+  if (remedy === undefined) return [];
+  const what = `the merge into ${targetBranch}`;
+  const unknown: Unknown = { what, cause: 'unreachable', message: `not merged: ${reason}`, remedy };
+  return [{ result: blindResult('change', unknown), differences: [] }];
 }
 
 function settingsOf({ policy }: PolicyInForce, deps: JudgeDeps): GroupSettings {

@@ -6,12 +6,15 @@ import { decodeUtf8 } from '../formats/yaml/decode.ts';
 import type { PolicyNodes } from '../rules/policy/index.ts';
 import type { Blob, TreeEntry, TreeReader } from '../ports/snapshots.ts';
 import type { Limits } from '../limits.ts';
+import { unmatchedGlobs } from './unmatched-globs.ts';
 
 /** The policy that decides, and every policy file that has to be right. */
 export interface PolicyInForce {
   readonly policy: Policy;
   readonly source: Judgement['policySource'];
   readonly files: readonly PolicyNodes['policy-file'][];
+  /** The same as they are on the target, where the change does not touch the policy. */
+  readonly before: readonly PolicyNodes['policy-file'][];
 }
 
 /**
@@ -26,7 +29,7 @@ export async function loadPolicy(
   const onTarget = sides.base.find((entry) => entry.path === policyFile);
   const inChange = sides.judged.find((entry) => entry.path === policyFile);
   const wanted = [onTarget, inChange].filter((entry) => entry !== undefined);
-  if (wanted.length === 0) return { policy: defaultPolicy, source: 'defaults', files: [] };
+  if (wanted.length === 0) return { policy: defaultPolicy, source: 'defaults', files: [], before: [] };
   const blobs = await deps.trees.read(
     [...new Set(wanted.map((entry) => entry.oid))],
     deps.limits.fileBytes,
@@ -36,8 +39,8 @@ export async function loadPolicy(
     const { source, problem } = textOf(blobs.get(entry.oid), deps.limits);
     const policy = readPolicy(source, deps.ruleIds, deps.limits);
     return problem === undefined
-      ? { ...policy, source, side }
-      : { value: defaultPolicy, problems: [problem], notChecked: [], source, side };
+      ? { ...policy, source, side, unmatched: unmatchedGlobs(policy.pipelineGlobs, sides.judged) }
+      : { ...policy, value: defaultPolicy, problems: [problem], source, side };
   };
   const target = onTarget && read(onTarget, 'target');
   const edited = inChange && inChange.oid !== onTarget?.oid ? read(inChange, 'change') : undefined;
@@ -45,9 +48,13 @@ export async function loadPolicy(
   const files = [removed ? { ...target, repaired: true } : target, edited].filter(
     (file) => file !== undefined,
   );
-  if (target === undefined) return { policy: defaultPolicy, source: 'defaults', files };
-  if (target.problems.length > 0) return { policy: defaultPolicy, source: 'defaults-because-broken', files };
-  return { policy: target.value, source: 'target', files };
+  if (target === undefined) return { policy: defaultPolicy, source: 'defaults', files, before: [] };
+  // Without an edit what is said of the policy is said of the target; what it names may still come and go.
+  const unmatched = unmatchedGlobs(target.pipelineGlobs, sides.base);
+  const before = edited === undefined ? files.map((file) => ({ ...file, unmatched })) : [];
+  if (target.problems.length > 0)
+    return { policy: defaultPolicy, source: 'defaults-because-broken', files, before };
+  return { policy: target.value, source: 'target', files, before };
 }
 
 /** The policy's text, or why it cannot be read. */

@@ -11,14 +11,18 @@ export interface PageAccess {
   readonly loopback: boolean;
 }
 
-/** What to do with a request. `hidden`: there are no pages here, because nobody configured who may read them. */
-export type AccessDecision = 'granted' | 'denied' | 'hidden';
+/**
+ * What to do with a request. `hidden`: there are no pages here, because nobody configured who may read them. `indirect`:
+ * the same, for all but a browser on this machine that asks by a loopback name.
+ */
+export type AccessDecision = 'granted' | 'denied' | 'hidden' | 'indirect';
 
 /** Decides on a request, in constant time for what is secret. */
 export function decideAccess(access: PageAccess, request: FastifyRequest): AccessDecision {
   const { token, basic } = access;
   if (token === undefined && basic === undefined) {
-    return access.loopback && isDirect(request) ? 'granted' : 'hidden';
+    if (!access.loopback) return 'hidden';
+    return isDirect(request) ? 'granted' : 'indirect';
   }
   const expected = token?.();
   const header = request.headers.authorization ?? '';

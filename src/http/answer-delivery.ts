@@ -21,7 +21,16 @@ export interface DeliveryAnswers {
   answer(host: string, delivery: Delivery): Promise<number>;
   /** One that cannot be authentic by what it shows. */
   reject(host: string, reason: string): number;
+  /** One whose body was not taken, or that we failed on: it is counted and logged. */
+  refuse(host: string, code: number, error: unknown): void;
 }
+
+/** What is wrong with a body that is not taken, by the code of the answer. */
+const refusals: Readonly<Record<number, { readonly result: string; readonly reason: string }>> = {
+  413: { result: 'too-large', reason: 'the body is larger than any host sends' },
+  415: { result: 'wrong-type', reason: 'the Content-Type is not application/json' },
+  503: { result: 'busy', reason: 'too many large bodies at the same time' },
+};
 
 export function createDeliveryAnswers(deps: DeliveryDeps): DeliveryAnswers {
   const { receivers, clock, log, telemetry } = deps;
@@ -36,6 +45,15 @@ export function createDeliveryAnswers(deps: DeliveryDeps): DeliveryAnswers {
     count(host, 'rejected');
     logSparingly(`${host} ${reason}`, { host, reason }, 'a delivery was rejected');
     return 401;
+  }
+
+  function refuse(host: string, code: number, error: unknown): void {
+    const broken = { result: code < 500 ? 'broken' : 'failed', reason: messageOf(error) };
+    const { result, reason } = refusals[code] ?? broken;
+    count(host, result);
+    const defect = result === 'failed';
+    const message = defect ? 'a delivery failed' : 'a delivery was refused';
+    logSparingly(`${host} ${reason}`, { host, reason, code }, message, defect ? 'error' : 'warn');
   }
 
   async function onEvent(host: string, id: string, event: Event): Promise<number> {
@@ -59,6 +77,7 @@ export function createDeliveryAnswers(deps: DeliveryDeps): DeliveryAnswers {
 
   return {
     reject,
+    refuse,
     async answer(host, delivery) {
       const received = receivers.get(host)?.receive(delivery, clock.now());
       if (received === undefined) return 404;

@@ -7,6 +7,7 @@ import { registerPages } from './pages/register.ts';
 import type { PageDeps } from './pages/register.ts';
 import { registerProbes } from './probes.ts';
 import type { ProbeDeps } from './probes.ts';
+import { statusOf } from './status-of.ts';
 import { registerWebhooks } from './webhooks.ts';
 
 /** What the process serves: a worker alone has probes only. */
@@ -40,10 +41,4 @@ export function buildApp({ log, webhooks, probes, pages }: AppDeps): FastifyInst
   if (probes !== undefined) registerProbes(app, probes);
   if (pages !== undefined) registerPages(app, pages);
   return app;
-}
-
-function statusOf(error: unknown): number {
-  if (typeof error !== 'object' || error === null || !('statusCode' in error)) return 500;
-  const { statusCode } = error;
-  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 600 ? statusCode : 500;
 }

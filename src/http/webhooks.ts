@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createDeliveryAnswers } from './answer-delivery.ts';
 import type { DeliveryDeps } from './answer-delivery.ts';
 import { createBodyMemory } from './body-memory.ts';
+import { statusOf } from './status-of.ts';
 
 /** GitLab and GitHub send 25 MiB at most (specs git-hosts 1.3, 2.1). */
 const bodyLimit = 26 * 1024 * 1024;
@@ -68,6 +69,11 @@ export function registerWebhooks(app: FastifyInstance, deps: DeliveryDeps): void
     scope.addHook('onRequest', beforeBody);
     scope.addHook('preParsing', reserveMemory);
     scope.addHook('onResponse', measure);
+    scope.setErrorHandler((error, request: WebhookRequest, reply) => {
+      const code = statusOf(error);
+      answers.refuse(request.params.host, code, error);
+      return reply.code(code).send();
+    });
     scope.post('/webhooks/:host', answer);
   });
 }

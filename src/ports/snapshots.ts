@@ -34,13 +34,23 @@ export interface TreeReader {
 export type Judged =
   | { readonly kind: 'merge-result'; readonly tree: Oid }
   | { readonly kind: 'conflict'; readonly conflicts: readonly Conflict[] }
-  /** No merge could be made (git older than 2.38, no target): the head itself, and why. */
-  | { readonly kind: 'head'; readonly tree: Oid; readonly reason: string };
+  /**
+   * No merge could be made (git older than 2.38, history that is not here): the head itself, and why. `remedy`: what
+   * would make the merge possible. Where it is set the head says nothing certain, and the verdict is undecided.
+   */
+  | {
+      readonly kind: 'head';
+      readonly tree: Oid;
+      readonly reason: string;
+      readonly remedy?: string | undefined;
+    };
 
 /** A file that both sides changed. `message` is git's own. */
 export interface Conflict {
   readonly path: string;
   readonly message: string;
+  /** A merge or rebase stopped at this file on a laptop, and nobody has resolved it yet. */
+  readonly unresolved?: true | undefined;
 }
 
 /** A commit and its tree. `commit` is undefined for the working tree of a laptop. */

@@ -6,7 +6,15 @@ import type { Judgement, Unknown } from '../domain/verdict.ts';
 import { differencesTable } from './differences.ts';
 import { escapeText, fenced, inlineCode, link, sentence } from './markdown.ts';
 import { judgementLine } from './status-line.ts';
-import { findingsOf, groupByFile, omittedOf, omittedUnknownsOf, treeWords, unknownsOf } from './summary.ts';
+import {
+  findingsOf,
+  groupByFile,
+  namesOf,
+  omittedOf,
+  omittedUnknownsOf,
+  treeWords,
+  unknownsOf,
+} from './summary.ts';
 import { plural, shorten } from './text.ts';
 
 /** What a comment is made of. */
@@ -114,7 +122,7 @@ function groupBlocks(findings: readonly Finding[]): string[] {
 
 function findingBlock(finding: Finding): string {
   const where = finding.place === undefined ? '' : `, line ${finding.place.line}${treeWords(finding)}`;
-  const message = sentence(shorten(finding.message, maxMessage));
+  const message = sentence(shorten(finding.message, maxMessage), namesOf(finding));
   const lines = [`**${finding.severity}** ${inlineCode(finding.rule)}${where}: ${message}`];
   for (const { what, expected, actual } of finding.compared.slice(0, 10)) {
     const values = `expected ${inlineCode(shorten(expected, 300))}, found ${inlineCode(shorten(actual, 300))}`;
@@ -130,11 +138,17 @@ function unknownBlocks(unknowns: readonly Unknown[], omitted: number): readonly 
   const lines = unknowns.slice(0, maxUnknowns).map((unknown) => {
     const remedy =
       unknown.remedy === undefined ? '' : ` **What to do:** ${sentence(shorten(unknown.remedy, maxMessage))}`;
-    return `- ${inlineCode(shorten(unknown.what, 300))}: ${sentence(shorten(unknown.message, maxMessage))}${remedy}`;
+    const why = sentence(ended(shorten(unknown.message, maxMessage)));
+    return `- ${inlineCode(shorten(unknown.what, 300))}: ${why}${remedy}`;
   });
   const rest = Math.max(0, unknowns.length - maxUnknowns) + omitted;
   if (rest > 0) lines.push(`- and ${rest} more`);
   return ['#### Could not be decided', lines.join('\n')];
+}
+
+/** What is not known is told in words that could go on; here another sentence follows. */
+function ended(text: string): string {
+  return /[.?!…]$/.test(text) ? text : `${text}.`;
 }
 
 function footer({ judgement, url, targetBranch, disclose }: CommentInput): string {

@@ -20,8 +20,8 @@ export function escapeText(text: string): string {
 const entities: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': '&amp;' };
 
 /** One of our sentences, with what it names in backticks as code. Never put it at the start of a line. */
-export function sentence(text: string): string {
-  return codeSpans(oneLine(text))
+export function sentence(text: string, names: readonly string[] = []): string {
+  return codeSpans(oneLine(text), names.map(oneLine))
     .map((part) => (part.isCode ? inlineCode(part.text) : escapeText(part.text)))
     .join('');
 }

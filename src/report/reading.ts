@@ -14,7 +14,7 @@ export function readingLines(
     [reading.notMerged === undefined ? 'into' : 'not into', commitText(reading.target, now)],
   ];
   if (reading.notMerged !== undefined) lines.push(['because', reading.notMerged]);
-  lines.push(['fetched', fetchedText(reading.fetchedAt, now)]);
+  if (reading.targetIsFetched) lines.push(['fetched', fetchedText(reading.fetchedAt, now)]);
   if (judgement.policySource === 'defaults-because-broken') {
     lines.push(['policy', 'the defaults: .modelgate.yaml on the target cannot be read']);
   }
@@ -36,7 +36,7 @@ function commitText(commit: NamedCommit, now: Date): string {
 }
 
 function fetchedText(at: Date | undefined, now: Date): string {
-  if (at === undefined) return 'not since the clone was made; `git fetch` brings the target up to date';
+  if (at === undefined) return 'not since this repository was made; `git fetch` brings the target up to date';
   const age = ageText(at, now);
   return now.getTime() - at.getTime() > day ? `${age}; \`git fetch\` brings the target up to date` : age;
 }

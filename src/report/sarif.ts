@@ -31,8 +31,18 @@ function ruleOf(rule: RuleDescription): object {
   return {
     id: rule.id,
     shortDescription: { text: rule.summary },
+    help: helpOf(rule),
     defaultConfiguration: { level: rule.severity },
     properties: { profile: rule.profile, covers: rule.covers },
+  };
+}
+
+/** The page of a rule ships with the package; it has no address of its own that viewers could open. */
+function helpOf({ id, summary }: RuleDescription): object {
+  const page = `docs/rules/${id}.md`;
+  return {
+    text: `${summary} What it means, why, and how to repair it: ${page} in the package of modelgate.`,
+    markdown: `${summary}\n\nWhat it means, why, and how to repair it: \`${page}\` in the package of modelgate.`,
   };
 }
 
@@ -85,13 +95,21 @@ function locationOf(finding: Finding, file: string): object {
   };
 }
 
-/** A relative reference: each part encoded, so that a colon is no scheme and a space no end. */
+/**
+ * A relative reference: each part encoded, so that a colon is no scheme and a space no end. A byte that is not UTF-8 stands
+ * in a name as the lone surrogate U+DC00 + byte.
+ */
 function uriOf(file: string): string {
   return file
-    .replace(/\p{Surrogate}/gu, '\ufffd')
     .split('/')
-    .map((part) => encodeURIComponent(part))
+    .map((part) => part.replace(/\P{Surrogate}+|\p{Surrogate}/gu, encoded))
     .join('/');
+}
+
+function encoded(run: string): string {
+  if (!/^\p{Surrogate}/u.test(run)) return encodeURIComponent(run);
+  const byte = run.charCodeAt(0) - 0xdc00;
+  return byte >= 0x80 && byte <= 0xff ? `%${byte.toString(16).toUpperCase()}` : '%EF%BF%BD';
 }
 
 function notificationOf(unknown: Unknown): object {

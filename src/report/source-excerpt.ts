@@ -24,7 +24,7 @@ export function renderExcerpt(
     // The empty line after a file's last line break tells nobody anything.
     if (text === '' && number === last && marked === undefined) continue;
     const from = marked === undefined ? 0 : windowStart(marked, room);
-    const shown = show(text.slice(from, from + room));
+    const shown = cut(text, from, room);
     rows.push((palette.dim(margin) + (marked ? shown : palette.dim(shown))).trimEnd());
     if (marked === undefined) continue;
     const before = columns(show(text.slice(from, marked.start)));
@@ -45,6 +45,13 @@ function stretchOf(text: string, place: Place): { readonly start: number; readon
 /** As little cut in front as shows the end of the stretch, but never its beginning. */
 function windowStart({ start, end }: { readonly start: number; readonly end: number }, room: number): number {
   return Math.max(0, Math.min(start - 10, end + 10 - room));
+}
+
+/** The window of a line; `…` stands where something is cut off. */
+function cut(text: string, from: number, room: number): string {
+  const window = text.slice(from, from + room);
+  const begun = from > 0 ? `…${window.slice(1)}` : window;
+  return show(from + room < text.length ? `${begun.slice(0, -1)}…` : begun);
 }
 
 function show(text: string): string {

@@ -3,7 +3,7 @@ import type { Decision, Run } from '../domain/run.ts';
 import { shortSha } from '../domain/repository.ts';
 import type { Judgement } from '../domain/verdict.ts';
 import { blockersOf, countFindings, countsOf, findingsOf, omittedUnknownsOf, unknownsOf } from './summary.ts';
-import { oneLine, shorten, shortenPath } from './text.ts';
+import { oneLine, plural, shorten, shortenPath } from './text.ts';
 
 /** A run in one line of plain text, the most important words first: hosts cut it. */
 export function statusLine(run: Run, disclose: 'names' | 'counts' = 'names'): string {
@@ -78,9 +78,12 @@ function failedLine(judgement: Judgement): string {
   const [first] = blockers;
   if (first === undefined) return 'failed';
   const rules = new Set(blockers.map((finding) => finding.rule));
-  const where = !first.file ? '' : ` in ${shortenPath(oneLine(first.file), 60)}`;
-  const others = rules.size > 1 ? ` and ${rules.size - 1} more` : '';
-  return `${countFindings(blockers)}: ${first.rule}${where}${others}`;
+  const files = new Set(blockers.flatMap(({ file }) => (file ? [file] : [])));
+  const others = rules.size > 1 ? ` and ${plural(rules.size - 1, 'more rule')}` : '';
+  const many = files.size > 1 ? ` in ${files.size} files` : '';
+  const [only] = files.size === 1 ? files : [];
+  const where = only === undefined ? '' : ` in ${shortenPath(oneLine(only), 60)}`;
+  return `${countFindings(blockers)}${many}: ${first.rule}${others}${where}`;
 }
 
 function conflictLine(judgement: Judgement): string {

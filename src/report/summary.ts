@@ -28,6 +28,13 @@ export function blockersOf(judgement: Judgement): readonly Finding[] {
   return judgement.mode === 'new-only' ? errors.filter((finding) => finding.origin === 'new') : errors;
 }
 
+/** What the message of a finding may name in backticks: its file, and what a `.dvc` file stands for. */
+export function namesOf({ file }: Finding): readonly string[] {
+  if (file === undefined) return [];
+  const output = file.replace(/\.dvc$/, '');
+  return [file, output, output.slice(output.lastIndexOf('/') + 1)];
+}
+
 /** What follows a line number: nothing, or that it is the number of a line on the target branch. */
 export function treeWords({ tree }: Finding): string {
   return tree === 'target' ? ' on the target branch' : '';
@@ -48,19 +55,41 @@ export function countFindings(findings: readonly Finding[]): string {
  */
 export function countsOf(judgement: Judgement): string | undefined {
   const parts = judgement.checks.flatMap((check) => {
-    const texts = countTexts(check.counts);
+    const { things, proven } = countTexts(check.counts);
     // That the policy could be read says nothing about data or pipelines.
-    if (check.check === 'policy' || texts.length === 0) return [];
-    return [`${texts.join(', ')} ${check.check === 'data' ? 'proven' : 'checked'}`];
+    if (check.check === 'policy' || things.length === 0) return [];
+    const isProven = proven.length === 0 && check.check === 'data' && (check.counts['outputs'] ?? 0) > 0;
+    return [`${things.join(', ')} ${isProven ? 'proven' : 'checked'}`, ...proven];
   });
   return parts.length === 0 ? undefined : parts.join(', ');
 }
 
-/** What one check looked at: `['12 outputs', '1 object']`. */
-export function countTexts(counts: CheckResult['counts']): readonly string[] {
+/**
+ * What one check looked at: `['12 outputs', '1 object']`. Where not all of the data is proven to be there, `proven` tells
+ * of the objects instead: `['339 of 340 objects proven']`.
+ */
+export function countTexts(counts: CheckResult['counts']): {
+  readonly things: readonly string[];
+  readonly proven: readonly string[];
+} {
+  // Absent in older records, and in checks of other things: all.
+  const { outputsProven, objectsProven, ...looked } = counts;
+  const { objects, ...others } = looked;
+  const isAll =
+    (outputsProven ?? looked['outputs']) === looked['outputs'] && (objectsProven ?? objects) === objects;
+  if (isAll) return { things: thingTexts(looked), proven: [] };
+  return { things: thingTexts(others), proven: [provenText(objectsProven ?? 0, objects ?? 0)] };
+}
+
+function thingTexts(counts: CheckResult['counts']): readonly string[] {
   return Object.entries(counts).flatMap(([name, count]) =>
     count > 0 ? [plural(count, singular(name))] : [],
   );
+}
+
+/** `339 of 340 objects proven`. */
+function provenText(proven: number, objects: number): string {
+  return proven === 0 ? 'no object proven' : `${proven} of ${plural(objects, 'object')} proven`;
 }
 
 /** `objectsOnRemote` → `objects on remote`; `outputs` → `output`. */

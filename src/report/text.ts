@@ -56,9 +56,21 @@ export function timeText(iso: string): string {
 
 /**
  * The parts of one of our sentences: what stands between two backticks is code. A backtick without its partner, which
- * only a name of somebody else's brings in, stays text.
+ * only a name of somebody else's brings in, stays text. `names`: names that may have backticks of their own, longest first.
  */
-export function codeSpans(sentence: string): readonly { readonly text: string; readonly isCode: boolean }[] {
+export function codeSpans(
+  sentence: string,
+  names: readonly string[] = [],
+): readonly { readonly text: string; readonly isCode: boolean }[] {
+  // Its own backticks are hidden while the others are looked for.
+  const own = names.filter((name) => name.includes('`'));
+  const hidden = own.reduce((text, name) => text.replaceAll(name, name.replaceAll('`', '\ue000')), sentence);
+  const spans = spansOf(hidden);
+  if (own.length === 0) return spans;
+  return spans.map(({ text, isCode }) => ({ text: text.replaceAll('\ue000', '`'), isCode }));
+}
+
+function spansOf(sentence: string): readonly { readonly text: string; readonly isCode: boolean }[] {
   const parts = sentence.split('`');
   const paired = parts.length % 2 === 1 ? parts : [...parts.slice(0, -2), parts.slice(-2).join('`')];
   const spans = paired.map((text, index) => ({ text, isCode: index % 2 === 1 }));

@@ -20,7 +20,7 @@ export const ruleIds: readonly string[] = ruleDescriptions.map((rule) => rule.id
  * Raise it when a rule changes what it finds, so that stored judgements are made anew. Rules that come, go or change
  * their severity are noticed by themselves.
  */
-const behaviour = 2;
+const behaviour = 3;
 
 /** Identifies the set of rules; part of the key of an evaluation. */
 export const rulesVersion: string = createHash('sha256')

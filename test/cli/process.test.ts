@@ -136,6 +136,54 @@ test('a second signal — ends at once', { timeout: 40_000 }, async () => {
   redis.thaw();
 });
 
+describe('the address cannot be had', () => {
+  test.each([
+    ['203.0.113.7', 'this machine has no such address (EADDRNOTAVAIL)', 'an address of this machine'],
+    ['nowhere.invalid', 'the name has no address (', 'Correct listen.host'],
+  ])(
+    '%s — exit code 2, the cause and what to do about it, no word of Redis',
+    { timeout: 40_000 },
+    async (host, reason, remedy) => {
+      const { ended, said } = run(['serve'], { MODELGATE_LISTEN_HOST: host, REDIS_URL: redis.url });
+
+      expect(await ended).toBe(2);
+      expect(said()).toContain(`modelgate serve: cannot listen on ${host}:0: ${reason}`);
+      expect(said()).toContain(remedy);
+      expect(said()).not.toContain('redis');
+    },
+  );
+});
+
+test(
+  'a private Redis — nobody is told to make it keep things; the end is logged',
+  { timeout: 40_000 },
+  async () => {
+    const started = run(['serve', '--with-worker']);
+    await eventually('worker started', () => started.said().includes('worker started'), 20_000);
+    expect(await terminate(started)).toEqual(well(8000));
+
+    expect(started.said()).toContain('a private redis was started');
+    expect(started.said()).not.toContain('appendonly');
+    expect(started.said()).toContain('"listening ended"');
+  },
+);
+
+describe('a secret file', () => {
+  test.each(['serve', 'worker'])(
+    'cannot be read by %s — exit code 2, the setting, its place, the file and what to do',
+    { timeout: 40_000 },
+    async (command) => {
+      const { ended, said } = run([command], { GITLAB_TOKEN: `file:${folder}/absent`, REDIS_URL: redis.url });
+
+      expect(await ended).toBe(2);
+      expect(said()).toContain(
+        `modelgate.yaml:7:12 hosts[0].token: the secret ${folder}/absent cannot be read: there is no such file (ENOENT). Mount the file`,
+      );
+      expect(said()).not.toContain('    at ');
+    },
+  );
+});
+
 describe('the port is taken', () => {
   test(
     'served with a private Redis — exit code 2, the address and what to do, nothing left behind',
@@ -152,7 +200,8 @@ describe('the port is taken', () => {
       expect(said()).toContain(
         `modelgate serve: cannot listen on 127.0.0.1:${port}: another process listens there (EADDRINUSE)\n`,
       );
-      expect(said()).toContain('listen.port');
+      expect(said()).toContain('End the other process, or set listen.port');
+      expect(said()).not.toContain('redis is away');
       expect(said()).not.toContain('    at ');
       expect((await readdir(folder)).filter((name) => name.startsWith('modelgate-redis-'))).toEqual([]);
     },

@@ -10,6 +10,7 @@ import { createGitAccess } from '../../src/compose/hosts.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { createFileSecrets } from '../../src/adapters/system/file-secrets.ts';
 import { createSecretRegistry } from '../../src/adapters/system/secret-registry.ts';
+import { createKeptLog } from '../support/log.ts';
 import {
   commit,
   impatientClock,
@@ -63,7 +64,7 @@ function configOf(url: string, ca: string | undefined) {
     path: file,
     env: { T: 'glpat-secret-token' },
     readFile: (name) => readFileSync(name, 'utf8'),
-    fileSecret: createFileSecrets({ registry, warn: () => undefined, now: () => new Date() }),
+    fileSecret: createFileSecrets({ registry, log: createKeptLog().log, now: () => new Date() }),
     addSecret: () => undefined,
   });
 }

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkSecrets } from '../../src/config/check-secrets.ts';
 import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { UserError } from '../../src/errors.ts';
@@ -13,6 +12,7 @@ interface World {
 
 function load(yaml: string | undefined, world: World = {}): { config: Config; secrets: string[] } {
   const files: Record<string, string> = {
+    '/run/secrets/hook': 'hook-secret-of-a-file',
     ...world.files,
     ...(yaml === undefined ? {} : { 'modelgate.yaml': yaml }),
   };
@@ -101,8 +101,8 @@ describe('configuration — right', () => {
     const { config } = load(`${host}remotes:\n${remotes.join('\n')}\n`, { env });
 
     expect(config.notes).toEqual([
-      'remotes[1] is a gs remote: those are not read yet, so that data there cannot be proven',
-      'remotes[2] is a https remote: those are not read yet, so that data there cannot be proven',
+      'remotes[1] is a remote of the kind gs: those are not read yet, so that data there cannot be proven',
+      'remotes[2] is a remote of the kind https: those are not read yet, so that data there cannot be proven',
     ]);
   });
 
@@ -207,14 +207,6 @@ environments:
       'the variable MODELGATE_LISTN_PORT is no setting and is ignored; did you mean MODELGATE_LISTEN_PORT?',
     ]);
   });
-
-  test('secrets that cannot be read — told by setting before they are needed', () => {
-    const { config } = load(host, { env });
-
-    expect(checkSecrets(config)).toEqual([
-      'hosts[0].webhookSecrets[0]: the secret /run/secrets/hook cannot be read',
-    ]);
-  });
 });
 
 describe('configuration — which file', () => {
@@ -233,6 +225,34 @@ describe('configuration — which file', () => {
 
   test.each(['', '# nothing\n', '---\n', 'null'])('an empty file %j — the defaults', (yaml) => {
     expect(load(yaml).config.listen.port).toBe(8080);
+  });
+});
+
+test.each(['0.0.0.0', '::', '::1', 'localhost', 'gate.example.com', 'my-host_1.lan'])(
+  'listen.host %s — is taken',
+  (name) => {
+    expect(load(`listen: { host: "${name}" }`).config.listen.host).toBe(name);
+  },
+);
+
+describe('configuration — secrets', () => {
+  test('files that cannot be read — each told by setting and place, with what to do', () => {
+    const yaml = host
+      .replace('${GITLAB_TOKEN}', 'file:/run/secrets/token')
+      .replace('/hook"', '/hook", "file:/run/secrets/old-hook"');
+
+    expect(problems(yaml)).toEqual([
+      'modelgate.yaml:5:12 hosts[0].token: the secret /run/secrets/token cannot be read. Mount it.',
+      'modelgate.yaml:6:48 hosts[0].webhookSecrets[1]: the secret /run/secrets/old-hook cannot be read. Mount it.',
+    ]);
+  });
+
+  test('a file that a variable names — told by the variable', () => {
+    const variables = { ...env, MODELGATE_PAGES_TOKEN: 'file:/run/secrets/pages' };
+
+    expect(problems(host, { env: variables })).toEqual([
+      'MODELGATE_PAGES_TOKEN pages.token: the secret /run/secrets/pages cannot be read. Mount it.',
+    ]);
   });
 });
 
@@ -314,10 +334,31 @@ describe('configuration — wrong', () => {
       ],
     ],
     [
+      'a number where an address belongs',
+      'listen: { host: 3 }',
+      [
+        'modelgate.yaml:1:17 listen.host: is "3"; expected an IP address or a host name, for example 127.0.0.1',
+      ],
+    ],
+    [
+      'a bracket that is never closed',
+      'pages: {}\nrecheck:\n  after: [30s, "]", 1m # ]\n  until: 1d\n',
+      [
+        'modelgate.yaml:4:3 not valid YAML: deficient indentation; this is inside the [ that opens at line 3, column 10: is its ] missing?',
+      ],
+    ],
+    [
+      'a brace that is never closed',
+      'listen: { port: 1, host: "${X}"\nlog: {}\n',
+      [
+        'modelgate.yaml:2:1 not valid YAML: deficient indentation; this is inside the { that opens at line 1, column 9: is its } missing?',
+      ],
+    ],
+    [
       'a variable that is not set',
       'listen: { host: "${HOST}" }',
       [
-        'modelgate.yaml:1:17 listen.host: needs the environment variable HOST, which is not set; expected a text, for example 127.0.0.1',
+        'modelgate.yaml:1:17 listen.host: needs the environment variable HOST, which is not set; expected an IP address or a host name, for example 127.0.0.1',
       ],
     ],
     [
@@ -433,7 +474,7 @@ describe('configuration — wrong', () => {
       'remotes: [{ url: s3://abc/a/../b, repositories: [b] }, { url: s3://a, repositories: [b] }]',
       [
         'modelgate.yaml:1:18 remotes[0].url: has a wrong value; expected the address of a data remote (s3, gs, azure, http, https, or an absolute path) without credentials, "..", "//" and "%", for example s3://team-data/dvc/',
-        'modelgate.yaml:1:63 remotes[1].url: has a wrong value; expected the address of a data remote (s3, gs, azure, http, https, or an absolute path) without credentials, "..", "//" and "%", for example s3://team-data/dvc/',
+        'modelgate.yaml:1:63 remotes[1].url: names a bucket that cannot exist (3 to 63 letters, digits, dots, dashes and underscores); expected the address of a data remote (s3, gs, azure, http, https, or an absolute path) without credentials, "..", "//" and "%", for example s3://team-data/dvc/',
       ],
     ],
     [

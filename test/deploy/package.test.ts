@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -28,13 +29,24 @@ describe('the package as npm packs it', () => {
 
     expect(entries.toSorted()).toEqual([
       'CHANGELOG.md',
+      'CONTRIBUTING.md',
       'LICENSE',
       'README.md',
+      'SECURITY.md',
       'dist',
       'docs',
       'examples',
       'package.json',
     ]);
+  });
+
+  test('what its README links to — is in it', async () => {
+    const text = await readFile(join(folder, 'package', 'README.md'), 'utf8');
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) => link);
+
+    expect(links).toContain('SECURITY.md');
+    const broken = links.filter((link) => !existsSync(join(folder, 'package', link)));
+    expect(broken).toEqual([]);
   });
 
   test('it tells its version, and helps', async () => {

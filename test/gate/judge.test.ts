@@ -7,6 +7,7 @@ import {
   missingData,
   missingPointer,
   never,
+  remoteUrl,
   subject,
   type GateWorld,
 } from '../support/gate-world.ts';
@@ -43,12 +44,63 @@ describe('what a change is judged by', () => {
     expect(run?.decision?.verdict).toBe('failed');
   });
 
+  test.each([
+    ['a setting that DVC does not know', '[cache]\n    bogus_key = 1\n', 'data/schema'],
+    ['a credential', '    secret_access_key = s3cret\n', 'data/committed-secret'],
+    ['a remote that is a directory', `['remote "disk"']\n    url = /srv/data\n`, 'data/schema'],
+  ])(
+    'new-only, %s in the target’s .dvc/config — a change that adds a pointer beside it did not bring it',
+    async (_, text, rule) => {
+      const config = `[core]\n    remote = storage\n['remote "storage"']\n    url = ${remoteUrl}\n${text}`;
+      world.target = { '.dvc/config': config, ...policy('mode: new-only\n') };
+      world.files = other;
+      world.remote.objects.set('files/md5/ab/cd456789abcdef0123456789abcdef', Buffer.from('abcd'));
+      const { run, findings } = await judged();
+      expect(findings).toEqual([`existing ${rule} .dvc/config`]);
+      expect(run?.decision?.verdict).toBe('passed');
+    },
+  );
+
   test('a policy that asks for what is not checked — a note, and no comment', async () => {
     world.target = policy('data: { maxShrink: 20% }\n');
     const { run, findings } = await judged();
     expect(findings).toEqual(['existing policy/not-checked .modelgate.yaml']);
     expect(run?.decision?.verdict).toBe('passed');
     expect(world.comment).toBeUndefined();
+  });
+
+  const pipeline = [
+    'pipelineInfo: { name: training }',
+    'deploymentSpec: { executors: { exec-a: { container: { image: "python:3.12" } } } }',
+    'components: { comp-a: { executorLabel: exec-a } }',
+    'root: { dag: { tasks: { a: { componentRef: { name: comp-a } } } } }',
+    'schemaVersion: 2.1.0\n',
+  ].join('\n');
+
+  test('a change that moves a pipeline away from what the policy names — a note, and a comment', async () => {
+    world.target = { ...policy('pipelines: [p.yaml]\n'), 'p.yaml': pipeline };
+    world.files = { 'p.yaml': { link: 'moved/p.yaml' }, 'moved/p.yaml': pipeline };
+    const { run, findings } = await judged();
+    expect(findings).toEqual(['new policy/no-pipeline .modelgate.yaml']);
+    expect(run?.decision?.verdict).toBe('passed');
+    expect(world.comment).toContain('no pipeline is checked');
+  });
+
+  test('a pipeline that the policy names and nobody has — existing on the next change', async () => {
+    world.target = policy('pipelines: [gone.yaml]\n');
+    world.files = { 'README.md': 'x' };
+    expect((await judged()).findings).toEqual(['existing policy/no-pipeline .modelgate.yaml']);
+    expect(world.comment).toBeUndefined();
+  });
+
+  test('a glob that matches the policy and DVC’s own files too — they are no pipelines', async () => {
+    world.target = { ...policy('pipelines: ["*.yaml", "*.lock", "*.dvc"]\n'), 'p.yaml': pipeline };
+    world.files = { 'dvc.yaml': 'stages: {}\n', 'dvc.lock': "schema: '2.0'\n", 'p.yaml': `${pipeline}# x\n` };
+    const { run, findings } = await judged();
+    expect(findings).toEqual([]);
+    expect(run?.judgement?.checks.find(({ check }) => check === 'pipeline')?.counts).toEqual({
+      pipelines: 1,
+    });
   });
 
   test('the change edits such a policy — a comment says so', async () => {

@@ -97,6 +97,23 @@ describe('access', () => {
   });
 });
 
+test.each([
+  ['through a proxy', { 'x-forwarded-for': '203.0.113.7' }],
+  ['by a strange name', { host: 'rebound.example.com' }],
+])(
+  'pages on loopback, asked for %s — the log says that, once, and not to listen on loopback',
+  async (_how, headers) => {
+    const { app, lines, end } = startApp(redis.url, open);
+    for (let index = 0; index < 3; index += 1)
+      await app.inject({ url: '/', headers: { host: 'localhost', ...headers } });
+    await end();
+    const logged = lines.filter(({ message }) => message.includes('pages.token'));
+    expect(logged.map(({ message }) => message)).toEqual([
+      expect.stringContaining('through a proxy or by another name'),
+    ]);
+  },
+);
+
 describe('pages', () => {
   test.each(['judged', 'superseded', 'cancelled'] as const)(
     'an older run, %s — opened — links to the newer one; the newer one to none',

@@ -23,10 +23,11 @@ export type SentBody =
 
 /** The least that a receiver does: a token in a header, JSON in the body. */
 const receiver: Receiver = {
-  refuse: (headers) =>
-    headers['x-gitlab-token'] === 'right' || headers['webhook-signature'] !== undefined
-      ? undefined
-      : 'the token is wrong',
+  refuse(headers) {
+    const token = headers['x-gitlab-token'];
+    if (token === 'breaks') throw new Error('a defect of the receiver');
+    return token === 'right' || headers['webhook-signature'] !== undefined ? undefined : 'the token is wrong';
+  },
   receive({ headers, body }): Received {
     if (headers['x-gitlab-token'] !== 'right') return { kind: 'rejected', reason: 'the token is wrong' };
     try {

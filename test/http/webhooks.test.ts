@@ -120,6 +120,53 @@ describe('answers', () => {
   });
 });
 
+describe('bodies that are not taken', () => {
+  test.each<[string, Sent, string, string]>([
+    ['30 MiB', { body: Buffer.alloc(30 * 1024 * 1024, 0x20) }, 'too-large', 'larger than any host sends'],
+    ['a form', { type: 'application/x-www-form-urlencoded', body: 'a=b' }, 'wrong-type', 'application/json'],
+  ])('%s, several times — is counted each time, and logged once', async (_what, sent, result, reason) => {
+    // Another server: what one has logged within a minute it does not log again.
+    const fresh = startApp(redis.url);
+    const { type = json, body = '' } = sent;
+    const headers = { 'content-type': type, 'x-gitlab-token': 'right' };
+    for (let index = 0; index < 3; index += 1)
+      await fresh.app.inject({
+        method: 'POST',
+        url: '/webhooks/corp',
+        headers,
+        payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : '',
+      });
+
+    const metrics = (await fresh.app.inject('/metrics')).body;
+    expect(metrics).toContain(
+      `modelgate_webhook_received_total{host="corp",event="none",result="${result}"} 3`,
+    );
+    const logged = fresh.lines.filter(({ message }) => message === 'a delivery was refused');
+    expect(logged.map(({ fields }) => fields)).toMatchObject([
+      { host: 'corp', reason: expect.stringContaining(reason) },
+    ]);
+    await fresh.end();
+  });
+
+  test('a secret that cannot be asked for — 500, counted, and logged once however often it happens', async () => {
+    const fresh = startApp(redis.url);
+    const headers = { 'content-type': json, 'x-gitlab-token': 'breaks' };
+    for (let index = 0; index < 3; index += 1) {
+      const answer = await fresh.app.inject({
+        method: 'POST',
+        url: '/webhooks/corp',
+        headers,
+        payload: '{}',
+      });
+      expect(answer.statusCode).toBe(500);
+    }
+
+    expect((await fresh.app.inject('/metrics')).body).toContain('result="failed"} 3');
+    expect(fresh.messages().filter((message) => message === 'a delivery failed')).toHaveLength(1);
+    await fresh.end();
+  });
+});
+
 describe('redis', () => {
   test('stopped — 503 within 2.5 s, the log says so once; back — 202', async () => {
     await redis.stop();

@@ -233,6 +233,7 @@ export const reading: Reading = {
     },
     changedFiles: 3,
   },
+  targetIsFetched: true,
   fetchedAt: new Date('2026-11-19T12:00:00Z'),
   notMerged: undefined,
 };

@@ -18,7 +18,7 @@ describe('the line', () => {
   test.each([
     ['passed', '12 outputs, 340 objects proven, 1 pipeline checked'],
     ['nothing', 'nothing to check: no tracked data and no pipeline is concerned'],
-    ['failed', '2 errors: data/missing-on-remote in data.csv.dvc and 1 more'],
+    ['failed', '2 errors: data/missing-on-remote and 1 more rule in data.csv.dvc'],
     ['conflict', 'conflict: cannot be merged because of dvc.lock'],
     [
       'undecided',
@@ -108,6 +108,19 @@ describe('the line', () => {
     expect(statusLine(run)).toBe('conflict: cannot be merged into the target branch');
   });
 
+  test('errors in several files — none of them is named as if it were the only one', () => {
+    const files = ['a.yaml', 'b.yaml', 'b.yaml', 'c.yaml'];
+    const rules = ['data/schema', 'data/schema', 'pipeline/cycle', 'pipeline/shape'];
+    const findings = files.map((file, index) => sampleFinding({ file, rule: rules[index]! }));
+    const line = (count: number) => {
+      const one = judgement({ checks: [{ check: 'data', findings: findings.slice(0, count) }] });
+      return statusLine(sampleRun({ state: 'judged', judgement: one, decision: decide(one) }));
+    };
+    expect(line(2)).toBe('2 errors in 2 files: data/schema');
+    expect(line(3)).toBe('3 errors in 2 files: data/schema and 1 more rule');
+    expect(line(4)).toBe('4 errors in 3 files: data/schema and 2 more rules');
+  });
+
   test('warnings alone — pass, and are mentioned', () => {
     const findings = [sampleFinding({ severity: 'warning' })];
     const one = judgement({ checks: [{ check: 'data', counts: { outputs: 1 }, findings }] });
@@ -115,6 +128,29 @@ describe('the line', () => {
       '1 output proven; 1 warning to read',
     );
   });
+
+  test.each([
+    [
+      { metafiles: 1, outputs: 1, outputsProven: 1, objects: 1, objectsProven: 1 },
+      '1 metafile, 1 output, 1 object proven',
+    ],
+    [
+      { metafiles: 1, outputs: 1, outputsProven: 0, objects: 1, objectsProven: 0 },
+      '1 metafile, 1 output checked, no object proven',
+    ],
+    [
+      { outputs: 2, outputsProven: 1, objects: 340, objectsProven: 339 },
+      '2 outputs checked, 339 of 340 objects proven',
+    ],
+    [{ metafiles: 1, outputs: 0, outputsProven: 0, objects: 0, objectsProven: 0 }, '1 metafile checked'],
+  ])(
+    'data that is let through although not all of it is there — %j — only what is there is proven',
+    (counts, text) => {
+      const one = judgement({ checks: [{ check: 'data', counts }] });
+      const run = sampleRun({ state: 'judged', judgement: one, decision: decide(one) });
+      expect(statusLine(run)).toBe(text);
+    },
+  );
 
   test('a hostile file name — is one short line without controls', () => {
     const line = statusLine(judged('hostile'));

@@ -117,6 +117,7 @@ describe('an excerpt', () => {
     );
     expect(line.length).toBeLessThanOrEqual(60);
     expect(line.slice(caret.indexOf('^'), caret.lastIndexOf('^') + 1)).toBe('HERE');
+    expect(line).toMatch(/^1 │ …x+HEREy+…$/);
   });
 
   test.each([

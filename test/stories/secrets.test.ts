@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -12,7 +12,10 @@ describe('secrets that are rotated', () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'modelgate-secrets-'));
     await writeFile(join(directory, 'hook'), 'the-first-hook-secret\n');
-    world = await createStoryWorld({ webhookSecrets: `["file:${directory}/hook"]` });
+    await writeFile(join(directory, 'other'), 'the-other-hook-secret\n');
+    world = await createStoryWorld({
+      webhookSecrets: `["file:${directory}/hook", "file:${directory}/other"]`,
+    });
     world.project.hooks.splice(0);
   });
   afterAll(async () => {
@@ -35,6 +38,26 @@ describe('secrets that are rotated', () => {
     await eventually('the new secret', async () => (await ping('the-second-hook-secret')) === 200);
     expect(await ping('the-first-hook-secret')).toBe(401);
     expect(world.lines.join('')).not.toMatch(/the-(first|second)-hook-secret/);
+  });
+
+  test('one of two files taken away — both values count, the log says it once; back — it says that, too', async () => {
+    const said = (message: string): number => world.lines.filter((line) => line.includes(message)).length;
+    await rename(join(directory, 'other'), join(directory, 'aside'));
+    for (let round = 0; round < 3; round += 1) {
+      await eventually('a look at the file', async () => {
+        expect(await ping('the-second-hook-secret')).toBe(200);
+        expect(await ping('the-other-hook-secret')).toBe(200);
+        expect(await ping('wrong-hook-secret')).toBe(401);
+        return said('its file cannot be read again') > 0;
+      });
+    }
+    expect(said('its file cannot be read again')).toBe(1);
+
+    await rename(join(directory, 'aside'), join(directory, 'other'));
+    await eventually('good again', async () => {
+      expect(await ping('the-other-hook-secret')).toBe(200);
+      return said('its file is good again') === 1;
+    });
   });
 
   test('a hook with the new secret — is listened to', async () => {

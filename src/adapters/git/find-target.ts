@@ -3,39 +3,47 @@ import type { NamedCommit } from '../../domain/reading.ts';
 import { namedCommit } from './find-repository.ts';
 import type { Git } from './run-git.ts';
 
+/** A commit to merge into. `isFetched`: it is a branch of a remote, which `git fetch` may move. */
+export interface Target {
+  readonly commit: NamedCommit;
+  readonly isFetched: boolean;
+}
+
 /**
  * What the head is merged into: the revision asked for, else the default branch of the remote, else its `main` or
  * `master`, else the branch that the current one tracks, unless that is the same branch at the remote: judged against
  * itself, as a clone of one branch would be, every change is nothing and passes.
  * @throws UserError `no-target`.
  */
-export async function findTarget(
-  git: Git,
-  wanted: string | undefined,
-  signal: AbortSignal,
-): Promise<NamedCommit> {
+export async function findTarget(git: Git, wanted: string | undefined, signal: AbortSignal): Promise<Target> {
   if (wanted !== undefined) {
-    const commit = await firstCommit(git, [wanted, `refs/remotes/origin/${wanted}`], signal);
-    if (commit === undefined) throw unknownTarget(wanted);
-    return commit;
+    const target = await firstCommit(git, [wanted, `refs/remotes/origin/${wanted}`], signal);
+    if (target === undefined) throw unknownTarget(wanted);
+    return target;
   }
   const remotes = (await output(git, ['remote'], signal)).split('\n').filter((name) => name !== '');
   const remote = remotes.includes('origin') ? 'origin' : remotes[0];
-  const commit = await firstCommit(git, await defaults(git, remote, signal), signal);
-  if (commit === undefined) throw remote === undefined ? noRemote() : noDefault(remote);
-  return commit;
+  const target = await firstCommit(git, await defaults(git, remote, signal), signal);
+  if (target === undefined) throw remote === undefined ? noRemote() : noDefault(remote);
+  return target;
 }
 
 async function firstCommit(
   git: Git,
   candidates: readonly string[],
   signal: AbortSignal,
-): Promise<NamedCommit | undefined> {
+): Promise<Target | undefined> {
   for (const candidate of candidates) {
     const commit = await namedCommit(git, candidate, signal);
-    if (commit !== undefined) return commit;
+    if (commit !== undefined) return { commit, isFetched: await isOfRemote(git, candidate, signal) };
   }
   return undefined;
+}
+
+/** Whether a revision is the name of a ref below `refs/remotes/`, and not a local branch, a tag or an expression. */
+async function isOfRemote(git: Git, revision: string, signal: AbortSignal): Promise<boolean> {
+  const args = ['rev-parse', '--symbolic-full-name', '--verify', '--quiet', '--end-of-options', revision];
+  return /^refs\/remotes\//m.test(await output(git, args, signal));
 }
 
 async function defaults(
@@ -83,6 +91,6 @@ function unknownTarget(wanted: string): UserError {
   return new UserError(
     'no-target',
     `The target ${JSON.stringify(wanted)} names no commit of this repository.`,
-    'Run `git fetch` if it is new on the remote, or see `git branch --all` for the names there are.',
+    'Run `git fetch` if it is new on the remote (where one branch was cloned: `git fetch origin +refs/heads/<name>:refs/remotes/origin/<name>`), or see `git branch --all` for the names there are.',
   );
 }

@@ -38,10 +38,13 @@ export async function mergeTree(
   return code === 1 ? { kind: 'conflict', conflicts: parseConflicts(stdout) } : undefined;
 }
 
+const unshallow =
+  'fetch the rest of the history: `git fetch --unshallow`; GitLab CI clones all of it with `GIT_DEPTH: 0`, actions/checkout with `fetch-depth: 0`';
+
 function withoutAncestor(sides: MergeSides): Judged {
   if (sides.shallow) {
-    const reason = 'the clone is shallow and holds no common commit of both sides: `git fetch --unshallow`';
-    return { kind: 'head', tree: sides.headTree, reason };
+    const reason = 'the clone is shallow and holds no common commit of both sides';
+    return { kind: 'head', tree: sides.headTree, reason, remedy: unshallow };
   }
   const message = 'the histories have no commit in common';
   return { kind: 'conflict', conflicts: [{ path: '', message }] };

@@ -1,7 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import { toOid } from './oid.ts';
 import type { TreeChange, TreeEntry } from '../../ports/snapshots.ts';
 
-/** Entries of `ls-tree -r -z`: `mode SP type SP oid TAB path NUL`. Paths that are not UTF-8 get replacement characters. */
+/** Entries of `ls-tree -r -z`: `mode SP type SP oid TAB path NUL`. Paths may hold bytes as `records` writes them. */
 export function parseTree(output: Buffer): readonly TreeEntry[] {
   const entries: TreeEntry[] = [];
   for (const row of records(output)) {
@@ -28,9 +29,25 @@ function sideOf(path: string, mode: string, oid: string): TreeEntry | undefined 
   return mode === '000000' ? undefined : { path, mode, oid: toOid(oid) };
 }
 
-/** The parts that NUL ends. */
+/**
+ * The parts that NUL ends. A byte that is not UTF-8, which names of files may have, becomes the lone surrogate U+DC00 + byte,
+ * as in Python: names that differ stay different, and a report can give the byte back.
+ */
 export function records(output: Buffer): readonly string[] {
-  const parts = output.toString('utf8').split('\0');
+  const parts = (isUtf8(output) ? output.toString('utf8') : decodeBytes(output)).split('\0');
   if (parts.at(-1) === '') parts.pop();
   return parts;
+}
+
+function decodeBytes(bytes: Buffer): string {
+  const parts: string[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const length = [1, 2, 3, 4].find((count) => isUtf8(bytes.subarray(at, at + count)));
+    const character = bytes.subarray(at, at + (length ?? 1));
+    parts.push(
+      length === undefined ? String.fromCharCode(0xdc00 + (character[0] ?? 0)) : character.toString('utf8'),
+    );
+    at += character.length;
+  }
+  return parts.join('');
 }

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { UserError } from '../../errors.ts';
 import type { Reading } from '../../domain/reading.ts';
 import type { Oid, Sha } from '../../domain/repository.ts';
-import type { Snapshot } from '../../ports/snapshots.ts';
+import type { Conflict, Snapshot } from '../../ports/snapshots.ts';
 import { createExclusive } from './exclusive.ts';
 import { findRepository, lastFetched, namedCommit } from './find-repository.ts';
 import type { LocalRepository } from './find-repository.ts';
@@ -13,6 +13,7 @@ import { personalEnvironment } from './hardening.ts';
 import { createGit, succeed } from './run-git.ts';
 import type { Git } from './run-git.ts';
 import { createTreeReader } from './tree-reader.ts';
+import { unresolvedFiles } from './unresolved-files.ts';
 import { openView } from './view.ts';
 import type { View } from './view.ts';
 import { treeOfFiles } from './working-tree.ts';
@@ -53,7 +54,7 @@ export async function openWorkingCopy(directory: string, options: WorkingCopyOpt
   const environment = personalEnvironment(options.environment);
   const personal = createGit({ directory, environment, config, secrets: [] });
   const repository = await findRepository(personal, directory, options.signal);
-  const target = await findTarget(personal, options.target, options.signal);
+  const { commit: target, isFetched } = await findTarget(personal, options.target, options.signal);
   const view = await openView(personal, repository, options, options.temporary ?? tmpdir());
   try {
     const head = await readHead(personal, view, repository, options);
@@ -62,6 +63,7 @@ export async function openWorkingCopy(directory: string, options: WorkingCopyOpt
     const reading: Reading = {
       target,
       head: { commit: head.named, changedFiles: head.changedFiles },
+      targetIsFetched: isFetched,
       fetchedAt: await lastFetched(repository),
       notMerged: judged.kind === 'head' ? judged.reason : undefined,
     };
@@ -76,6 +78,8 @@ interface Head {
   readonly named: Reading['head']['commit'];
   readonly changedFiles: number;
   readonly tree: Oid;
+  /** Files at which a merge, rebase or cherry-pick stopped: with them there is no tree to merge. */
+  readonly unresolved: readonly Conflict[];
   /** What is merged: HEAD, or a commit of ours on top of it; undefined where there is no commit at all. */
   readonly commit: Sha | undefined;
 }
@@ -91,16 +95,17 @@ async function readHead(
     named === undefined ? undefined : await oidOf(view.local, `${named.sha}^{tree}`, options.signal);
   if (options.committed) {
     if (named === undefined || committedTree === undefined) throw noCommit(repository);
-    return { named, changedFiles: 0, tree: committedTree, commit: named.sha };
+    return { named, changedFiles: 0, tree: committedTree, unresolved: [], commit: named.sha };
   }
+  const unresolved = await unresolvedFiles(view, repository, options.signal);
   const files = await treeOfFiles(view, repository, committedTree, options.signal);
   const merged = await namedCommit(personal, 'MERGE_HEAD', options.signal);
-  if (files.tree === committedTree && merged === undefined) {
-    return { named, changedFiles: 0, tree: files.tree, commit: named?.sha };
+  if (files.tree === committedTree && merged === undefined && unresolved.length === 0) {
+    return { named, changedFiles: 0, tree: files.tree, unresolved, commit: named?.sha };
   }
   const parents = [named?.sha, merged?.sha].filter((sha) => sha !== undefined);
   const commit = named && (await commitOf(view.local, files.tree, parents, options.signal));
-  return { named, changedFiles: Math.max(files.changed, 1), tree: files.tree, commit };
+  return { named, changedFiles: Math.max(files.changed, 1), tree: files.tree, unresolved, commit };
 }
 
 async function snapshotOf(
@@ -122,6 +127,9 @@ async function snapshotOf(
   });
   const isCommit = head.changedFiles === 0;
   const side = { commit: isCommit ? head.commit : undefined, tree: head.tree };
+  if (head.unresolved.length > 0) {
+    return { base, head: side, judged: { kind: 'conflict', conflicts: head.unresolved }, trees };
+  }
   if (head.commit === undefined) {
     const judged = { kind: 'head', tree: head.tree, reason: 'the branch has no commit yet' } as const;
     return { base, head: side, judged, trees };
@@ -129,8 +137,10 @@ async function snapshotOf(
   const merge = { base: target, head: head.commit, headTree: head.tree, shallow: repository.shallow };
   const judged = await mergeTree(network?.git ?? view.local, merge, signal);
   if (judged !== undefined) return { base, head: side, judged, trees };
-  const reason = 'git could not merge: objects of the history are missing here';
-  return { base, head: side, judged: { kind: 'head', tree: head.tree, reason }, trees };
+  const reason = 'objects of the history are missing here';
+  const remedy =
+    'run `git fetch` where the remote of this clone can be reached, or `git fsck` to see what is missing';
+  return { base, head: side, judged: { kind: 'head', tree: head.tree, reason, remedy }, trees };
 }
 
 /**

@@ -13,7 +13,7 @@ export function unsupportedScheme(
 ): { readonly kind: 'unsupported'; readonly message: string; readonly remedy: string } {
   return {
     kind: 'unsupported',
-    message: `remote ${remote.name} (${redactUrl(remote.url)}) is a ${scheme} remote; modelgate reads s3 remotes and directories`,
+    message: `remote ${remote.name} (${redactUrl(remote.url)}) is a remote of the kind ${scheme}; modelgate reads s3 remotes and directories`,
     remedy:
       'Its objects cannot be proven here: look with `dvc data status --not-in-remote --granular`, or keep the data in S3',
   };

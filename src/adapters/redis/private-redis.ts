@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { access, mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -56,7 +57,8 @@ async function startOnce(binary: string, options: PrivateRedisOptions): Promise<
   const temporary =
     options.directory === undefined ? await mkdtemp(join(tmpdir(), 'modelgate-redis-')) : undefined;
   const directory = options.directory ?? temporary ?? '';
-  const child = spawn(binary, ['-'], { cwd: directory, stdio: ['pipe', 'ignore', 'ignore'] });
+  // Detached: Ctrl-C is for us, and Redis is still needed while we end.
+  const child = spawn(binary, ['-'], { cwd: directory, stdio: ['pipe', 'ignore', 'ignore'], detached: true });
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
@@ -64,10 +66,14 @@ async function startOnce(binary: string, options: PrivateRedisOptions): Promise<
   child.stdin.on('error', () => undefined);
   child.stdin.end(configuration({ port, password, directory, options }));
   const kill = (): void => void child.kill('SIGKILL');
-  process.once('exit', kill);
+  const leave = (): void => {
+    kill();
+    if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
+  };
+  process.once('exit', leave);
 
   async function stop(): Promise<void> {
-    process.removeListener('exit', kill);
+    process.removeListener('exit', leave);
     if (options.directory === undefined) kill();
     else child.kill('SIGTERM');
     await ended;

@@ -6,8 +6,8 @@ import type { Log } from '../../log.ts';
 /** What reading secrets from files needs. */
 export interface FileSecretsDeps {
   readonly registry: SecretRegistry;
-  /** Where a secret that could not be read again is told of; called long after the log is there. */
-  readonly warn: Log['warn'];
+  /** Where a secret that could not be read again is told of, and one that is good again. */
+  readonly log: Pick<Log, 'warn' | 'info'>;
   readonly now: () => Date;
 }
 
@@ -22,8 +22,9 @@ interface Held {
 
 /**
  * Makes secrets out of files (`/run/secrets/hook`). A file is read when the secret is first asked for, and again when
- * it has changed; when it is gone, unreadable or too short by then, the last value stays and the log says so. The
- * value before the newest stays registered, because it may still be on its way through a log.
+ * it has changed; when it is gone, unreadable or too short by then, the last value stays, and the log says so once,
+ * and once more when the file is good again. The value before the newest stays registered, because it may still be on
+ * its way through a log.
  */
 export function createFileSecrets(deps: FileSecretsDeps): (path: string) => Secret {
   return (path) => {
@@ -34,7 +35,6 @@ export function createFileSecrets(deps: FileSecretsDeps): (path: string) => Secr
 
     function take(next: Held): string {
       held = next;
-      complained = false;
       registered.push(deps.registry.add(next.value));
       if (registered.length > 2) registered.shift()?.();
       return next.value;
@@ -46,11 +46,14 @@ export function createFileSecrets(deps: FileSecretsDeps): (path: string) => Secr
       lookedAt = now;
       try {
         const mark = markOf(path);
-        return held?.mark === mark ? held.value : take({ value: readSecret(path), mark });
+        const value = held?.mark === mark ? held.value : take({ value: readSecret(path), mark });
+        if (complained) deps.log.info({ path }, 'secret: its file is good again');
+        complained = false;
+        return value;
       } catch (error) {
         if (held === undefined) throw unreadable(path, error);
         if (!complained)
-          deps.warn({ path, reason: messageOf(error) }, 'secret kept: its file cannot be read again');
+          deps.log.warn({ path, reason: reasonOf(error) }, 'secret kept: its file cannot be read again');
         complained = true;
         return held.value;
       }
@@ -80,8 +83,21 @@ function unreadable(path: string, error: unknown): UserError {
   if (error instanceof UserError) return error;
   return new UserError(
     'secret-unreadable',
-    `the secret ${path} cannot be read: ${messageOf(error)}`,
+    `the secret ${path} cannot be read: ${reasonOf(error)}`,
     'Mount the file, or make it readable for the user that modelgate runs as.',
     { cause: error },
   );
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EACCES: 'its permissions do not allow it',
+  EISDIR: 'it is a directory',
+};
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const reason = Object.hasOwn(reasons, code) ? reasons[code] : undefined;
+  return reason === undefined ? messageOf(error) : `${reason} (${code})`;
 }

@@ -13,6 +13,7 @@ Options:
   -o, --output <file>    write the report to a file
   -h, --help             show this
 
-Exit code: 0 passed (or advisory mode), 1 failed, 2 wrong use, 3 could not decide.
+Exit code: 0 passed (or advisory mode), 1 failed, 2 wrong use, 3 could not decide: a data remote does
+not answer, or a shallow clone lacks the history that the merge needs (git fetch --unshallow).
 Colours: NO_COLOR turns them off, FORCE_COLOR on.
 `;

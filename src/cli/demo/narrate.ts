@@ -55,14 +55,18 @@ export function createNarrator(
       say();
       say(paint.green('That was the story.'));
     },
-    lookAround({ modelgate, clone, mergeRequest, log }) {
+    lookAround({ modelgate, clone, credentials, mergeRequest, log }) {
       say();
       say('Look around:');
       say(`  runs      ${modelgate}/`);
       say(`  figures   ${modelgate}/metrics`);
       say(`  log       tail -f ${log}`);
       say('Play yourself: merge requests are judged, so push a branch and open one');
-      say(`  git clone ${clone}`);
+      say(`  git clone ${clone} && cd auto-mpg && git checkout -b mine`);
+      say(`  export ${credentials}`);
+      say(
+        '  dvc pull; change data/auto-mpg.csv; dvc add, git commit, git push origin mine; dvc push turns it green',
+      );
       say(`  ${mergeRequest}`);
       say('Ctrl-C ends it.');
     },

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,8 @@ export interface Places {
   readonly modelgate: string;
   /** For `git clone`, with the token of the demo's data scientist. */
   readonly clone: string;
+  /** Variables that let `dvc push` reach the store. */
+  readonly credentials: string;
   /** A command that opens a merge request for a branch called `mine`. */
   readonly mergeRequest: string;
   /** The service's own log. */
@@ -47,14 +50,51 @@ const secrets = {
   S3_SECRET: 'demo-secret-key',
 };
 
-/** Starts the stand-ins and the service, and makes the project as it is before the story. */
-export async function createDemoWorld(env: Readonly<Record<string, string | undefined>>): Promise<DemoWorld> {
+/** What ends the parts, in the order in which they were started. */
+type Ends = (() => Promise<void>)[];
+
+/**
+ * Starts the stand-ins and the service, and makes the project as it is before the story. Nothing is left behind: not
+ * where a part cannot start, nor where the process is made to exit.
+ */
+export async function createDemoWorld(
+  env: Readonly<Record<string, string | undefined>>,
+  stop: AbortSignal,
+): Promise<DemoWorld> {
   const root = await mkdtemp(join(tmpdir(), 'modelgate-demo-'));
+  const remove = (): void => rmSync(root, { recursive: true, force: true });
+  process.once('exit', remove);
+  const ends: Ends = [
+    async () => {
+      process.removeListener('exit', remove);
+      await rm(root, { recursive: true, force: true });
+    },
+  ];
+  async function close(): Promise<void> {
+    for (const end of ends.splice(0).toReversed()) await end();
+  }
+  try {
+    return { ...(await startParts({ root, env, stop }, ends)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+interface Start {
+  readonly root: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stop: AbortSignal;
+}
+
+async function startParts({ root, env, stop }: Start, ends: Ends): Promise<Omit<DemoWorld, 'close'>> {
   const s3 = await createS3Sandbox({
     buckets: { [bucket]: { versioned: false } },
     credentials: { accessKeyId: secrets.S3_KEY, secretAccessKey: secrets.S3_SECRET },
   });
+  ends.push(() => s3.close());
   const gitlab = await createGitlabSandbox({ root });
+  ends.push(() => gitlab.close());
   gitlab.addUser({ username: 'ada', name: 'Ada', token: 'glpat-demo-ada' });
   gitlab.addUser({ username: 'modelgate-bot', bot: true, token: secrets.GITLAB_TOKEN });
   const project = await gitlab.createProject({
@@ -72,7 +112,11 @@ export async function createDemoWorld(env: Readonly<Record<string, string | unde
   );
 
   const log = join(root, 'modelgate.log');
-  const service = await startService({ root, log, gitlab, s3, env });
+  const service = await startService({ root, log, gitlab, s3, env, stop });
+  ends.push(
+    () => service.flush(),
+    () => service.running.close(),
+  );
   gitlab.addHook(project, {
     url: `${service.running.url}/webhooks/gitlab`,
     secretToken: secrets.HOOK_SECRET,
@@ -88,15 +132,9 @@ export async function createDemoWorld(env: Readonly<Record<string, string | unde
       store: s3.url,
       modelgate: service.running.url,
       clone: `${gitlab.url.replace('://', '://ada:glpat-demo-ada@')}/${project.path}.git`,
+      credentials: `AWS_ENDPOINT_URL=${s3.url} AWS_ACCESS_KEY_ID=${secrets.S3_KEY} AWS_SECRET_ACCESS_KEY=${secrets.S3_SECRET}`,
       mergeRequest: `curl -H 'PRIVATE-TOKEN: glpat-demo-ada' -d source_branch=mine -d target_branch=main -d title=Mine ${gitlab.url}/api/v4/projects/${project.id}/merge_requests`,
       log,
-    },
-    async close() {
-      await service.running.close();
-      await service.flush();
-      await gitlab.close();
-      await s3.close();
-      await rm(root, { recursive: true, force: true });
     },
   };
 }
@@ -114,19 +152,17 @@ async function readExample(
   return [path, await readFile(fileURLToPath(new URL(folder + path, example)), 'utf8')];
 }
 
-interface ServiceSetup {
-  readonly root: string;
+interface ServiceSetup extends Start {
   readonly log: string;
   readonly gitlab: GitlabSandbox;
   readonly s3: S3Sandbox;
-  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** The service with a private Redis; it looks again for data after two seconds instead of thirty. */
 async function startService(
   setup: ServiceSetup,
 ): Promise<{ readonly running: Running; flush(): Promise<void> }> {
-  const { root, log, gitlab, s3, env } = setup;
+  const { root, log, gitlab, s3, env, stop } = setup;
   const config = join(root, 'modelgate.yaml');
   const text = `
 listen: { port: 0 }
@@ -163,5 +199,5 @@ gate: { cacheDirectory: ${join(root, 'cache')} }
     home: root,
     writeLog,
   };
-  return { running: await serve({ config, withWorker: true }, surroundings), flush };
+  return { running: await serve({ config, withWorker: true, stop }, surroundings), flush };
 }

@@ -8,6 +8,7 @@ import { readYaml, type YamlLimits } from '../yaml/read-yaml.ts';
 import { coreScalars } from '../yaml/scalars.ts';
 import { toPlain } from '../yaml/to-plain.ts';
 import { notChecked, type NotChecked } from './not-checked.ts';
+import { pipelineGlobs, type PlacedGlob } from './pipeline-globs.ts';
 import { policySchema } from './schema.ts';
 
 /** A policy file as it was read. */
@@ -18,6 +19,8 @@ export interface ReadPolicy {
   readonly problems: readonly Problem[];
   /** Keys that are right, and that this version does nothing about. */
   readonly notChecked: readonly NotChecked[];
+  /** The globs of pipelines with their places; undefined: there are none. */
+  readonly pipelineGlobs?: readonly PlacedGlob[] | undefined;
 }
 
 /** Reads a policy strictly: every key is known, every value checked, every problem at its place. */
@@ -37,7 +40,10 @@ export function readPolicy(
   }
   const schema = policySchema(ruleIds);
   const parsed = schema.safeParse(toPlain(root));
-  if (parsed.success) return { value: toPolicy(parsed.data), problems: [], notChecked: notChecked(root) };
+  if (parsed.success) {
+    const value = toPolicy(parsed.data);
+    return { value, problems: [], notChecked: notChecked(root), pipelineGlobs: pipelineGlobs(root) };
+  }
   return broken(zodProblems({ issues: firstOf(parsed.error.issues), root, schema }));
 }
 

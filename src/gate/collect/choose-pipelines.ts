@@ -1,5 +1,7 @@
 import { matchesGlob } from '../../domain/glob.ts';
+import { policyFile } from '../../domain/policy.ts';
 import type { Oid } from '../../domain/repository.ts';
+import { metafileKind } from '../../formats/dvc/roots.ts';
 import type { TreeEntry } from '../../ports/snapshots.ts';
 import type { Facts } from '../check.ts';
 
@@ -18,22 +20,28 @@ export function choosePipelines(facts: Facts): readonly Candidate[] {
   if (globs === undefined) {
     return facts.changes.flatMap(({ path, before, after }) => {
       const now = oidOf(after);
-      const wanted = now !== undefined && /\.(?:yaml|yml|json)$/.test(path);
+      const wanted = now !== undefined && /\.(?:yaml|yml|json)$/.test(path) && !hasOtherMeaning(path);
       return wanted ? [{ path, named: false, now, before: oidOf(before) }] : [];
     });
   }
   const earlier = new Map(facts.baseEntries.map((entry) => [entry.path, entry]));
   return facts.entries.flatMap((entry) => {
     const now = oidOf(entry);
-    const wanted = now !== undefined && isNamed(entry.path, globs);
+    const wanted = now !== undefined && isNamed(entry, globs);
     return wanted ? [{ path: entry.path, named: true, now, before: oidOf(earlier.get(entry.path)) }] : [];
   });
 }
 
-/** The last glob that matches decides; a leading `!` takes files out. */
-function isNamed(path: string, globs: readonly string[]): boolean {
-  const last = globs.findLast((glob) => matchesGlob(path, glob.replace(/^!/, '')));
+/** Whether the policy's globs name an entry. The last one that matches decides; a leading `!` takes files out. */
+export function isNamed(entry: TreeEntry, globs: readonly string[]): boolean {
+  if (oidOf(entry) === undefined || hasOtherMeaning(entry.path)) return false;
+  const last = globs.findLast((glob) => matchesGlob(entry.path, glob.replace(/^!/, '')));
   return last !== undefined && !last.startsWith('!');
+}
+
+/** The policy and DVC's own files are never pipelines, whatever a glob such as `*.yaml` matches. */
+function hasOtherMeaning(path: string): boolean {
+  return path === policyFile || metafileKind(path) !== undefined;
 }
 
 /** Regular files alone: no symlinks, no submodules. */

@@ -53,7 +53,9 @@ export async function collectData(
     counts: {
       metafiles: selection.judged.filter(({ kind }) => kind !== 'config').length,
       outputs: wanted.length,
+      outputsProven: sure.filter((output) => isProven(output, answers.evidence.get(output))).length,
       objects: answers.objects,
+      objectsProven: answers.proven,
     },
     differences: findDifferences(base, judged),
   };
@@ -74,6 +76,12 @@ function baseModelOf(
   const known = new Map([...evidence].map(([output, objects]) => [identityOf(output), objects]));
   const checked = outputs.map((output) => toChecked(output, known.get(identityOf(output))));
   return { metafiles: base.metafiles, outputs: checked, remotes: [], remoteChanges: [] };
+}
+
+/** Whether every file of the output is there: those that the metafile does not name well enough were not asked for. */
+function isProven({ tracked }: WantedOutput, evidence: ObjectsEvidence | undefined): boolean {
+  const named = tracked.output.files?.length ?? evidence?.files;
+  return evidence?.bytes !== undefined && evidence.files === named;
 }
 
 /** The output with the url of its remote that was really asked. */

@@ -1,4 +1,5 @@
 import { RetryableError } from '../../errors.ts';
+import type { Oid } from '../../domain/repository.ts';
 import type { Unknown } from '../../domain/verdict.ts';
 import { findCutOff } from '../../formats/kfp/cut-off.ts';
 import { looksLikePipeline, mayBePipeline } from '../../formats/kfp/looks-like-pipeline.ts';
@@ -11,12 +12,13 @@ import type { Blob } from '../../ports/snapshots.ts';
 import type { Collected, CollectDeps, Facts } from '../check.ts';
 import { choosePipelines } from './choose-pipelines.ts';
 import type { Candidate } from './choose-pipelines.ts';
+import { hasMarks, lookAtLarge } from './large-files.ts';
 import { createParseTurns, notParsed, type ParseTurns } from './parse-turns.ts';
 
 /**
  * Reads the pipelines of the judged tree: the files that the policy names, else every changed YAML or JSON file that is
  * a pipeline, was one on the target, or is what is left of one. The base model is the same files in the target. One
- * batch of reads.
+ * batch of reads, and one read for each file that is too large to be parsed.
  * @throws RetryableError when git does not have a file's content: the host may not have sent it yet.
  */
 export async function collectPipelines(
@@ -29,6 +31,9 @@ export async function collectPipelines(
   const candidates = chosen.slice(0, limits.files);
   const oids = candidates.flatMap(({ now, before }) => [now, before].filter((oid) => oid !== undefined));
   const blobs = await trees.read([...new Set(oids)], limits.fileBytes, signal);
+  function blobOf({ named }: Candidate, oid: Oid): Promise<Blob | undefined> {
+    return named ? Promise.resolve(blobs.get(oid)) : lookAtLarge(oid, blobs.get(oid), trees, signal);
+  }
   const files: PipelineFile[] = [];
   const baseFiles: PipelineFile[] = [];
   const unknowns: Unknown[] =
@@ -38,10 +43,12 @@ export async function collectPipelines(
   for (const candidate of candidates) {
     await turns.next();
     const before =
-      candidate.before && readBlob(candidate, blobs.get(candidate.before), { limits, turns, known: false });
+      candidate.before &&
+      readBlob(candidate, await blobOf(candidate, candidate.before), { limits, turns, known: false });
     if (before?.file !== undefined) baseFiles.push(before.file);
-    const known = candidate.named || before?.file !== undefined;
-    const now = candidate.now && readBlob(candidate, blobs.get(candidate.now), { limits, turns, known });
+    const known = candidate.named || before?.file !== undefined || before?.unknown !== undefined;
+    const now =
+      candidate.now && readBlob(candidate, await blobOf(candidate, candidate.now), { limits, turns, known });
     if (now?.file !== undefined) files.push(now.file);
     if (now?.unknown !== undefined) unknowns.push(now.unknown);
     if (now?.skipped === true || before?.skipped === true) skipped += 1;
@@ -66,9 +73,11 @@ function readBlob(
 ): Read {
   if (blob === undefined || blob.kind === 'missing')
     throw new RetryableError(`git does not have the content of ${path}`);
-  if (blob.kind === 'too-large') {
-    const message = `${blob.size} bytes are more than ${limits.fileBytes} (limit fileBytes)`;
-    return known ? { unknown: overLimit(path, message) } : {};
+  const size = blob.kind === 'too-large' ? blob.size : blob.bytes.length;
+  if (blob.kind === 'too-large' || size > limits.fileBytes) {
+    const message = `${size} bytes are more than ${limits.fileBytes} (limit fileBytes)`;
+    const matters = known || (blob.kind === 'bytes' && hasMarks(blob.bytes));
+    return matters ? { unknown: overLimit(path, message) } : {};
   }
   const decoded = decodeUtf8(blob.bytes);
   const source = createSource(path, decoded.text ?? decoded.lossy);

@@ -34,6 +34,13 @@ const pageHeaders = {
 
 const listed = 100;
 
+/** Why there are no pages, for whoever runs the server. */
+const hints = {
+  hidden: 'pages are not served: set pages.token or pages.basic, or listen on the loopback interface',
+  indirect:
+    'a page was not served: it was asked for through a proxy or by another name than localhost or 127.0.0.1; set pages.token or pages.basic',
+} as const;
+
 /** `GET /`, `GET /runs/:id` and their style sheet, for those who may read them. */
 export function registerPages(app: FastifyInstance, deps: PageDeps): void {
   const { access, log, clock } = deps;
@@ -50,8 +57,7 @@ export function registerPages(app: FastifyInstance, deps: PageDeps): void {
       );
       return send(reply.header('www-authenticate', 'Basic realm="modelgate", charset="UTF-8"'), 401, message);
     }
-    const hint = 'pages are not served: set pages.token or pages.basic, or listen on the loopback interface';
-    sparingly('hidden', {}, hint);
+    sparingly(decision, {}, hints[decision]);
     return send(reply, 404, renderMessagePage('Not found', 'There is nothing here.'));
   }
 

@@ -2,7 +2,7 @@ import type { Finding, Severity } from '../../domain/finding.ts';
 import { markup } from '../html.ts';
 import type { Html } from '../html.ts';
 import { renderExcerpt } from './excerpt.ts';
-import { treeWords } from '../summary.ts';
+import { namesOf, treeWords } from '../summary.ts';
 import { codeSpans } from '../text.ts';
 import { section, table } from './layout.ts';
 
@@ -62,7 +62,7 @@ function renderFinding(finding: Finding): Html {
   ]);
   return markup`<article class="finding ${severity}">
 <p><strong class="word-${severity}">${severity}</strong> <code>${rule}</code> <span class="quiet">${where}</span></p>
-<p>${codeSpans(message).map(({ text, isCode }) => (isCode ? markup`<code>${text}</code>` : text))}</p>
+<p>${codeSpans(message, namesOf(finding)).map(({ text, isCode }) => (isCode ? markup`<code>${text}</code>` : text))}</p>
 ${excerpt === undefined ? undefined : renderExcerpt(excerpt, place)}${table(['', 'expected', 'actual'], values)}${
     repair === undefined ? undefined : markup`<p>To repair:</p>\n<pre><code>${repair}</code></pre>\n`
   }</article>

@@ -94,7 +94,8 @@ function unknowns(checks: readonly CheckResult[]): Html | undefined {
 }
 
 function checkRow(check: CheckResult): readonly HtmlPart[] {
-  const looked = countTexts(check.counts).join(', ');
+  const { things, proven } = countTexts(check.counts);
+  const looked = [...things, ...proven].join(', ');
   const verdict = markup`<span class="word-${check.verdict}">${check.verdict}</span>`;
   return [check.check, verdict, looked === '' ? 'nothing to check' : looked];
 }

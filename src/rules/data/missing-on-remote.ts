@@ -1,7 +1,7 @@
 import { shortHash } from '../../formats/dvc/layout.ts';
 import type { RuleOn } from '../rule.ts';
 import type { CheckedOutput, DataNodes, ObjectsEvidence, RemoteOfOutput } from './model.ts';
-import { copyCommand, humanBytes, pushCommand, remoteName } from './words.ts';
+import { copyCommand, humanBytes, pushAsNewVersion, pushCommand, remoteName } from './words.ts';
 
 type Remote = Extract<RemoteOfOutput, { kind: 'remote' }>;
 
@@ -71,6 +71,7 @@ function missing(node: CheckedOutput, remote: Remote): Said | undefined {
       ? `version ${output.cloud?.versionId ?? ''}`
       : `md5 ${shortHash(output.hash.text)}`;
   const message = `\`${output.path}\` (${size}${name}) is not in ${where}.`;
+  if (remote.versionAware) return goneVersion(node, message);
   return { message: message + hints(node, objects), repair: elsewhereRepair(node, objects) ?? push };
 }
 
@@ -81,12 +82,18 @@ function missingMembers(node: CheckedOutput, remote: Remote, objects: ObjectsEvi
   const rest = objects.missing > objects.firstMissing.length ? ', …' : '';
   const are = objects.missing === 1 ? 'is' : 'are';
   const message = `\`${output.path}\` lists ${objects.files} files; ${objects.missing} ${are} not in ${remoteName(remote)}: ${names}${rest}.`;
+  if (remote.versionAware) return goneVersion(node, message);
   const push = pushCommand(node);
   if (objects.listing === undefined) return { message: message + hints(node, objects), repair: push };
   return {
     message: `${message} \`dvc push\` will claim that it is up to date.${hints(node, objects)}`,
     repair: `delete ${objects.listing.key} in the remote, then ${push}`,
   };
+}
+
+function goneVersion(node: CheckedOutput, message: string): Said {
+  const alone = `\`dvc push\` alone repairs nothing: while \`${node.source.path}\` names this version, it records no other one.`;
+  return { message: `${message} ${alone}`, repair: pushAsNewVersion(node) };
 }
 
 function hints({ source, output }: CheckedOutput, { elsewhere }: ObjectsEvidence): string {

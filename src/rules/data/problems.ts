@@ -45,5 +45,5 @@ export function breachOf(file: Metafile, problem: Problem): Breach {
 /** Readers say what is wrong in words that could go on; a finding is a sentence. */
 function asSentence(message: string): string {
   const text = /^[a-z]+ /.test(message) ? message.charAt(0).toUpperCase() + message.slice(1) : message;
-  return text.endsWith('.') ? text : `${text}.`;
+  return /[.?!]$/.test(text) ? text : `${text}.`;
 }

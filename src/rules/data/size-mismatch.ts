@@ -1,6 +1,6 @@
 import type { Breach, RuleOn } from '../rule.ts';
 import type { CheckedOutput, DataNodes } from './model.ts';
-import { pushCommand } from './words.ts';
+import { pushAsNewVersion, pushCommand, recordCommands } from './words.ts';
 
 /** What lies on the remote is not what the metafile describes (specs dvc 4.3, 5, 8.7). */
 export const sizeMismatch: RuleOn<DataNodes, 'output'> = {
@@ -42,13 +42,30 @@ function wrongSize(node: CheckedOutput): Breach | undefined {
   const cause = legacy
     ? ' The entry has no `hash: md5`; its size may be that of the file with other line ends.'
     : '';
-  const which = output.isDirectory ? 'the objects whose size is wrong, and the listing,' : 'the object';
   return {
     at: { source, span: output.spans.size, pointer: `${output.pointer}/size` },
     message: `\`${output.path}\` is recorded with ${output.size} bytes, ${where} has ${bytes}.${cause}`,
     compared: [{ what: 'bytes', expected: String(output.size), actual: String(bytes) }],
     subject: output.hash?.text ?? output.cloud?.versionId ?? '',
-    repair: legacy ? `dvc add ${output.path}` : `delete ${which} on the remote, then ${pushCommand(node)}`,
+    repair: legacy ? `dvc add ${output.path}` : repairOf(node),
     ...(legacy ? { severity: 'warning' as const } : {}),
   };
+}
+
+/**
+ * The metafile or the remote is wrong, and only who has the data can tell which: what deletes nothing comes first.
+ * Without `-f` `dvc commit` leaves a wrong size as it is (seen with DVC 3.67).
+ */
+function repairOf(node: CheckedOutput): string {
+  const { output, remote, source } = node;
+  if (remote.kind === 'remote' && remote.versionAware) return pushAsNewVersion(node);
+  const { status, commit } = recordCommands(node);
+  const objects = output.isDirectory ? 'the objects whose size is wrong, and the listing,' : 'the object';
+  return [
+    `1. where the right data is, so that \`${status}\` says it is up to date:`,
+    `   ${commit}`,
+    `   if that changes ${source.path}, its size was wrong: commit it`,
+    `2. only if it changes nothing, the remote is wrong: delete ${objects} there, then`,
+    `   ${pushCommand(node)}`,
+  ].join('\n');
 }

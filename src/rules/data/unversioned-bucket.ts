@@ -1,6 +1,6 @@
 import type { RuleOn } from '../rule.ts';
 import type { CheckedOutput, DataNodes } from './model.ts';
-import { pushCommand, remoteName } from './words.ts';
+import { pushAsNewVersion, remoteName } from './words.ts';
 
 /** The store gave `null` as version: the bucket keeps none, so the pointer's content can change (specs dvc 4.2, 8.6). */
 export const unversionedBucket: RuleOn<DataNodes, 'output'> = {
@@ -16,7 +16,7 @@ export const unversionedBucket: RuleOn<DataNodes, 'output'> = {
     yield {
       at: { source, span: output.spans.cloud, pointer: `${output.pointer}/cloud` },
       message: `\`${output.path}\` has the version \`null\`: the bucket of remote \`${remote.name}\` keeps no versions, so this pointer changes its content silently.`,
-      repair: `switch on versioning for the bucket of ${remoteName(remote)}, then ${pushCommand(node)} and commit ${source.path}`,
+      repair: `switch on versioning for the bucket of ${remoteName(remote)}, then ${pushAsNewVersion(node)}`,
     };
   },
 };

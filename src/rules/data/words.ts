@@ -10,6 +10,25 @@ export function copyCommand(node: CheckedOutput, from: string): string {
   return inRoot(node.root, `dvc fetch -r ${quoted(from)} ${targetOf(node)} && ${push(node)}`);
 }
 
+/** What tells whether the data at hand is what is recorded, and the command that writes the entry's numbers anew. */
+export function recordCommands(node: CheckedOutput): { readonly status: string; readonly commit: string } {
+  const target = targetOf(node);
+  return {
+    status: inRoot(node.root, `dvc status ${target}`),
+    commit: inRoot(node.root, `dvc commit -f ${target}`),
+  };
+}
+
+/**
+ * How a version that is gone, or is another one, is replaced: while the metafile names a version, `dvc push` records no
+ * other one, whether or not it uploads the data. Without it the push records version and size anew (seen with DVC 3.67).
+ */
+export function pushAsNewVersion(node: CheckedOutput): string {
+  const { source, output } = node;
+  const every = output.files === undefined ? '' : 'every ';
+  return `delete ${every}cloud: (with the lines below it) of ${output.path} from ${source.path}, then ${pushCommand(node)}, then git add ${source.path} && git commit`;
+}
+
 function push(node: CheckedOutput): string {
   const { remote } = node;
   return `dvc push${remote.kind === 'remote' && !remote.isDefault ? ` -r ${quoted(remote.name)}` : ''} ${targetOf(node)}`;

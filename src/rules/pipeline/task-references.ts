@@ -39,7 +39,28 @@ export function* checkTask(scope: Scope, task: Task): Generator<Breach> {
       const pointer = joinPointer(`${task.pointer}/inputs/${kind}`, name);
       yield* checkInput({ scope, task, kind, input: { name, key, value }, pointer });
     }
+    yield* checkIterator(scope, task, kind);
   }
+}
+
+/** The input whose items a loop runs over: one that the task is given, or has from its component's default. */
+function* checkIterator(scope: Scope, task: Task, kind: 'parameters' | 'artifacts'): Generator<Breach> {
+  const one = kind === 'parameters' ? 'Parameter' : 'Artifact';
+  const iterator = `${one.toLowerCase()}Iterator`;
+  const node = dig(task.node, iterator, 'items', `input${one}`);
+  if (node === undefined) return;
+  const given = namedEntries(dig(task.node, 'inputs', kind)).map(({ name }) => name);
+  yield* checkName({
+    source: scope.component.spec.source,
+    who: `The loop of the task "${task.name}"`,
+    node,
+    around: task.key,
+    pointer: `${task.pointer}/${iterator}/items/input${one}`,
+    field: `${iterator}.items.input${one}`,
+    what: `input ${one.toLowerCase()}`,
+    where: 'the task',
+    defined: new Set([...given, ...(task.component?.inputs[kind].keys() ?? [])]),
+  });
 }
 
 interface InputSite {

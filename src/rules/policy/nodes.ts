@@ -1,4 +1,5 @@
 import type { NotChecked } from '../../formats/policy/not-checked.ts';
+import type { PlacedGlob } from '../../formats/policy/pipeline-globs.ts';
 import type { Problem, Source } from '../../formats/source.ts';
 import type { Location, Visit } from '../rule.ts';
 
@@ -17,8 +18,15 @@ export interface PolicyFile {
   readonly repaired?: boolean;
   /** Keys that this version does nothing about; absent where the file is broken. */
   readonly notChecked?: readonly NotChecked[];
+  /** Globs of pipelines that match no file; absent where the file is broken. */
+  readonly unmatched?: readonly UnmatchedGlob[];
   /** The target's policy is another one, or none, after the change. */
   readonly edited?: boolean;
+}
+
+/** A path of a pipeline that is not there. `all`: no file is named at all, and this is the first of the globs. */
+export interface UnmatchedGlob extends PlacedGlob {
+  readonly all: boolean;
 }
 
 /** A place in the file as its side has it. */

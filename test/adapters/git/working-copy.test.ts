@@ -190,8 +190,24 @@ describe('kinds of repositories', () => {
     git(directory, 'fetch', '--quiet', '--depth=1');
     const copy = await open(directory);
 
-    expect(copy.snapshot.judged.kind).toBe('head');
-    expect(copy.reading.notMerged).toContain('--unshallow');
+    expect(copy.snapshot.judged).toMatchObject({
+      kind: 'head',
+      remedy: expect.stringMatching(/git fetch --unshallow.*GIT_DEPTH: 0.*fetch-depth: 0/),
+    });
+    expect(copy.reading.notMerged).toContain('the clone is shallow');
+  });
+
+  test('shallow clone — the target’s tip is an ancestor, or the branch itself — is merged all the same', async () => {
+    const remote = newRepository();
+    commit(remote, { 'a.txt': 'a\n' }, 'first');
+    commit(remote, { 'b.txt': 'b\n' }, 'second');
+    const directory = temporaryDirectory();
+    git(directory, 'clone', '--quiet', '--depth=1', `file://${remote}`, '.');
+    expect((await open(directory)).snapshot.judged.kind).toBe('merge-result');
+
+    git(directory, 'checkout', '--quiet', '-b', 'feature');
+    commit(directory, { 'c.txt': 'c\n' });
+    expect((await open(directory)).snapshot.judged.kind).toBe('merge-result');
   });
 
   test('partial clone — blobs are not here — merges and reads them with one fetch, kept out of the repository', async () => {
@@ -352,6 +368,47 @@ describe('the target', () => {
     git(directory, 'add', 'main.txt');
 
     expect((await open(directory)).snapshot.judged.kind).toBe('merge-result');
+  });
+
+  test.each([
+    ['merge', ['origin/main']],
+    ['rebase', ['origin/main']],
+    ['cherry-pick', ['origin/main']],
+  ])('a %s stopped, nobody has resolved it — is a conflict in those files', async (command, args) => {
+    const { directory, remote } = clone();
+    commit(directory, { 'main.txt': 'mine\n', 'a.txt': 'mine\n' }, 'the same files');
+    commit(remote, { 'a.txt': undefined, 'main.txt': 'theirs\n' }, 'theirs');
+    git(directory, 'fetch', '--quiet');
+    expect(() => git(directory, command, ...args)).toThrow(/Command failed/);
+    const before = picture(join(directory, '.git'));
+    const copy = await open(directory);
+
+    const { judged } = copy.snapshot;
+    expect(judged).toMatchObject({ kind: 'conflict' });
+    expect(judged.kind === 'conflict' && judged.conflicts).toEqual(
+      expect.arrayContaining([
+        {
+          path: 'a.txt',
+          message: 'One side changed the file, the other deleted it.',
+          unresolved: true,
+        },
+      ]),
+    );
+    expect(judged.kind === 'conflict' && judged.conflicts.map((conflict) => conflict.path)).toContain(
+      'main.txt',
+    );
+    expect(copy.snapshot.head.commit).toBeUndefined();
+    expect(picture(join(directory, '.git'))).toBe(before);
+    git(directory, 'add', '--all');
+    expect(JSON.stringify((await open(directory)).snapshot.judged)).not.toContain('unresolved');
+  });
+
+  test('a merge that stopped — --committed — judges HEAD, which conflicts with the target', async () => {
+    const { directory } = clone();
+    commit(directory, { 'main.txt': 'mine\n' }, 'the same file');
+    expect(() => git(directory, 'merge', 'origin/main')).toThrow(/Command failed/);
+    const { judged } = (await open(directory, { committed: true })).snapshot;
+    expect(judged).toMatchObject({ kind: 'conflict', conflicts: [{ path: 'main.txt' }] });
   });
 
   test.each([

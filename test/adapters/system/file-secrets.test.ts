@@ -20,9 +20,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function secretAt(name: string): Secret {
-  const { log } = kept;
-  const warn = (fields: object, message: string): void => log.warn(fields, message);
-  return createFileSecrets({ registry, warn, now: () => new Date(now) })(join(folder, name));
+  return createFileSecrets({ registry, log: kept.log, now: () => new Date(now) })(join(folder, name));
 }
 
 function write(name: string, text: string): void {
@@ -88,19 +86,49 @@ describe('secret of a file', () => {
   test.each([
     ['gone', (): void => rmSync(join(folder, 'token'))],
     ['emptied', (): void => write('token', '')],
-  ])('file %s after it was read — the last value stays, and the log says so once', (_title, damage) => {
+    ['cut short', (): void => write('token', 'abc')],
+  ])(
+    'file %s after it was read — the last value stays, and the log says so once, and that it is good again',
+    (_title, damage) => {
+      write('token', 'last-value');
+      const secret = secretAt('token');
+      secret();
+
+      damage();
+      now += 1000;
+      expect(secret()).toBe('last-value');
+      now += 1000;
+      expect(secret()).toBe('last-value');
+
+      expect(kept.messages()).toEqual(['secret kept: its file cannot be read again']);
+
+      write('token', 'next-value');
+      now += 1000;
+      expect(secret()).toBe('next-value');
+      now += 1000;
+      secret();
+      expect(kept.messages().slice(1)).toEqual(['secret: its file is good again']);
+      expect(JSON.stringify(kept.lines)).not.toContain('last-value');
+    },
+  );
+
+  test('file away and back as it was — good again is logged as well', () => {
     write('token', 'last-value');
     const secret = secretAt('token');
     secret();
+    for (const [from, to] of [
+      ['token', 'aside'],
+      ['aside', 'token'],
+    ] as const) {
+      renameSync(join(folder, from), join(folder, to));
+      now += 1000;
+      expect(secret()).toBe('last-value');
+    }
 
-    damage();
-    now += 1000;
-    expect(secret()).toBe('last-value');
-    now += 1000;
-    expect(secret()).toBe('last-value');
-
-    expect(kept.messages()).toEqual(['secret kept: its file cannot be read again']);
-    expect(JSON.stringify(kept.lines)).not.toContain('last-value');
+    expect(kept.messages()).toEqual([
+      'secret kept: its file cannot be read again',
+      'secret: its file is good again',
+    ]);
   });
 
   test('no file, or a short secret, at first — an error that names the file and the repair', () => {
@@ -108,6 +136,7 @@ describe('secret of a file', () => {
 
     expect(thrownBy(secretAt('absent'))).toMatchObject({
       code: 'secret-unreadable',
+      message: `the secret ${join(folder, 'absent')} cannot be read: there is no such file (ENOENT)`,
       remedy: expect.stringContaining('Mount the file'),
     });
     expect(thrownBy(secretAt('short'))).toMatchObject({

@@ -43,7 +43,10 @@ describe('policy — right', () => {
   });
 
   test('the example of the design — every part of it', () => {
-    const { notChecked, ...policy } = read(design);
+    const { notChecked, pipelineGlobs, ...policy } = read(design);
+    expect(pipelineGlobs?.map(({ glob, pointer }) => `${pointer} ${glob}`)).toEqual([
+      'pipelines/0 pipelines/*.yaml',
+    ]);
     expect(notChecked.map(({ key }) => key)).toEqual(['data.maxShrink', 'metrics', 'production']);
     expect(policy).toEqual({
       problems: [],

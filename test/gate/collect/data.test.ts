@@ -54,7 +54,13 @@ describe('what is asked', () => {
     const outcome = await judgeData({ base: files, files: { ...files, 'README.md': 'x' }, remotes: {} });
 
     expect(outcome).toMatchObject({ reads: 0, findings: [], unknowns: [], differences: [] });
-    expect(outcome.counts).toEqual({ metafiles: 0, outputs: 0, objects: 0 });
+    expect(outcome.counts).toEqual({
+      metafiles: 0,
+      outputs: 0,
+      outputsProven: 0,
+      objects: 0,
+      objectsProven: 0,
+    });
   });
 
   test('scope changed — only outputs that the target has not alike — are asked for, in one batch of reads', async () => {
@@ -70,7 +76,7 @@ describe('what is asked', () => {
     expect(outcome).toMatchObject({
       reads: 1,
       findings: [],
-      counts: { metafiles: 1, outputs: 1, objects: 1 },
+      counts: { metafiles: 1, outputs: 1, outputsProven: 1, objects: 1, objectsProven: 1 },
     });
     expect(outcome.differences).toEqual([
       {
@@ -122,7 +128,7 @@ describe('what is asked', () => {
     const outcome = await judgeData({ files, remotes: { [url]: prod } });
 
     expect(prod.asked).toHaveLength(1);
-    expect(outcome.counts).toEqual({ metafiles: 2, outputs: 2, objects: 1 });
+    expect(outcome.counts).toMatchObject({ metafiles: 2, outputs: 2, objects: 1 });
   });
 
   test('dvc.lock — outputs are kept as dvc.yaml says, stages that are gone are left out', async () => {
@@ -172,6 +178,37 @@ describe('what is asked', () => {
     expect(outcome.findings.map(({ file, repair }) => [file, repair])).toEqual([
       ['one/a.dvc', 'cd one && dvc push a.dvc'],
     ]);
+  });
+});
+
+describe('what is counted as proven', () => {
+  const nothing = { outputsProven: 0, objectsProven: 0 };
+  test.each<[name: string, given: { text: string; remote?: MemoryRemote }, counts: object]>([
+    [
+      'a file that is there',
+      { text: pointer('x', 'a'), remote: remoteOf('x') },
+      { outputsProven: 1, objectsProven: 1 },
+    ],
+    ['a file that is missing', { text: pointer('x', 'a'), remote: remoteOf() }, { ...nothing, objects: 1 }],
+    ['a remote that is not bound', { text: pointer('x', 'a') }, { ...nothing, outputs: 1, objects: 0 }],
+    [
+      'a directory whose listing is missing',
+      { text: directory({ f: 'x' }, 'a'), remote: remoteOf('x') },
+      { ...nothing, objects: 1 },
+    ],
+  ])('%s', async (_, { text, remote }, counts) => {
+    const files = { '.dvc/config': config, 'a.dvc': text };
+    const outcome = await judgeData({ files, remotes: remote === undefined ? {} : { [url]: remote } });
+    expect(outcome.counts).toMatchObject(counts);
+  });
+
+  test('a directory that lacks a member — the others and the listing, and no whole output', async () => {
+    const prod = remoteOf();
+    addDirectory(prod, { f: 'x', g: 'y' });
+    prod.objects.delete(key(md5('y')));
+    const files = { '.dvc/config': config, 'a.dvc': directory({ f: 'x', g: 'y' }, 'a') };
+    const outcome = await judgeData({ files, remotes: { [url]: prod } });
+    expect(outcome.counts).toMatchObject({ outputs: 1, outputsProven: 0, objects: 3, objectsProven: 2 });
   });
 });
 
@@ -227,6 +264,20 @@ describe('what is found', () => {
     });
 
     expect(outcome.findings.map(({ origin }) => origin)).toEqual(['existing']);
+  });
+
+  test('another size — the harmless repair is named first, deleting last', async () => {
+    const files = { 'p/.dvc/config': config, 'p/a.dvc': pointer('a', 'a').replace('size: 1', 'size: 2') };
+    const outcome = await judgeData({ files, remotes: { [url]: remoteOf('a') } });
+    expect(outcome.findings.map(({ repair }) => repair)).toEqual([
+      [
+        '1. where the right data is, so that `cd p && dvc status a.dvc` says it is up to date:',
+        '   cd p && dvc commit -f a.dvc',
+        '   if that changes p/a.dvc, its size was wrong: commit it',
+        '2. only if it changes nothing, the remote is wrong: delete the object there, then',
+        '   cd p && dvc push a.dvc',
+      ].join('\n'),
+    ]);
   });
 
   test('removed and changed outputs — are differences', async () => {
@@ -351,6 +402,34 @@ describe('a remote that keeps versions', () => {
 
     expect(outcome.unknowns).toMatchObject([{ what: 'output x', cause: 'unsupported' }]);
     expect(outcome.findings).toEqual([]);
+  });
+
+  test('a version that was deleted — the repair is not dvc push alone, which records no other version', async () => {
+    const outcome = await judgeData({
+      files: { '.dvc/config': versioned, 'a.dvc': pointer('a', 'a', cloud('gone')) },
+      remotes: { [url]: createMemoryRemote({ 'a@newer': 'a' }) },
+    });
+    expect(outcome.findings).toMatchObject([
+      {
+        rule: 'data/missing-on-remote',
+        message: expect.stringContaining('`dvc push` alone repairs nothing'),
+        repair:
+          'delete cloud: (with the lines below it) of a from a.dvc, then dvc push a.dvc, then git add a.dvc && git commit',
+      },
+    ]);
+  });
+
+  test('a version of another size — deletes nothing on the remote', async () => {
+    const outcome = await judgeData({
+      files: { '.dvc/config': versioned, 'a.dvc': pointer('a', 'a', cloud('v')) },
+      remotes: { [url]: createMemoryRemote({ 'a@v': 'longer' }) },
+    });
+    expect(outcome.findings).toMatchObject([
+      {
+        rule: 'data/size-mismatch',
+        repair: expect.stringMatching(/^delete cloud: .* of a from a\.dvc, then dvc push/),
+      },
+    ]);
   });
 
   test('a pointer without a version — is known to be unpushed without asking', async () => {

@@ -269,9 +269,34 @@ describe('limits', () => {
   const aliases = `a: &a 1\nb: [${'*a,'.repeat(2000)}]\n`;
   test.each<[name: string, given: Case, unknowns: readonly string[]]>([
     [
-      'a large file that nobody calls a pipeline',
+      'a large new pipeline that nobody names',
       { files: { 'big.yaml': `${good}# ${'x'.repeat(2000)}` }, limits: { fileBytes: 1000 } },
+      [`file big.yaml: ${good.length + 2002} bytes are more than 1000 (limit fileBytes)`],
+    ],
+    [
+      'a large new pipeline in UTF-16',
+      { files: { 'big.yaml': utf16(good, 'LE') }, limits: { fileBytes: 300 } },
+      [`file big.yaml: ${2 * good.length + 2} bytes are more than 300 (limit fileBytes)`],
+    ],
+    [
+      'large YAML and JSON that is no pipeline',
+      {
+        files: {
+          'data.json': `{"rows": "${'x'.repeat(2000)}"}`,
+          'k8s.yaml': `kind: List # ${'x'.repeat(2000)}`,
+        },
+        limits: { fileBytes: 1000 },
+      },
       [],
+    ],
+    [
+      'a large pipeline on the target that became large YAML of another kind',
+      {
+        base: { 'p.yaml': `${good}# ${'x'.repeat(2000)}` },
+        files: { 'p.yaml': `a: ${'x'.repeat(2000)}` },
+        limits: { fileBytes: 1000 },
+      },
+      ['file p.yaml: 2003 bytes are more than 1000 (limit fileBytes)'],
     ],
     [
       'a large file that the policy names',

@@ -18,6 +18,13 @@ test('a place in the target’s file — on the page — is told as one', () => 
   expect(run()).not.toContain('on the target branch<');
 });
 
+test('data that is not all there — on the page — is not told as if it were', () => {
+  const counts = { metafiles: 1, outputs: 1, outputsProven: 0, objects: 1, objectsProven: 0 };
+  const checks = sampleJudgement().checks.map((check) => ({ ...check, counts }));
+  const page = htmlText(renderRunPage(sampleRun({ judgement: sampleJudgement({ checks }) }), []));
+  expect(page).toContain('<td>1 metafile, 1 output, no object proven</td>');
+});
+
 describe('html', () => {
   test('parts of a template — put in — are escaped unless they are html', () => {
     const part = markup`<b>${'<i>'}</b>`;

@@ -44,11 +44,40 @@ describe('change/conflict', () => {
     ]);
   });
 
+  test('a merge that stopped in the working tree — is to be resolved, not merged again', () => {
+    const stopped = {
+      message: 'Both sides added the file.',
+      targetBranch: 'main',
+      unresolved: true,
+    } as const;
+
+    expect(findings({ path: "it's.dvc", ...stopped })).toMatchObject([
+      {
+        file: "it's.dvc",
+        message:
+          'A merge, rebase or cherry-pick stopped here and is not resolved: Both sides added the file. Resolve the file and stage it with `git add`.',
+        repair: String.raw`git mergetool 'it'\''s.dvc'`,
+      },
+    ]);
+  });
+
   test.each([
     ['release/1.x', 'git fetch origin && git merge origin/release/1.x'],
     ['a;rm -rf $HOME', "git fetch origin && git merge 'origin/a;rm -rf $HOME'"],
     ["it's", String.raw`git fetch origin && git merge 'origin/it'\''s'`],
   ])('target branch %s — a repair that is safe to paste', (targetBranch, repair) => {
     expect(findings({ path: 'a', message: 'x', targetBranch })[0]!.repair).toBe(repair);
+  });
+
+  test.each([
+    ['a local branch', { name: 'main', isFetched: false }, 'git merge main'],
+    [
+      'a branch of a remote',
+      { name: 'upstream/main', isFetched: true },
+      'git fetch upstream && git merge upstream/main',
+    ],
+    ['a commit', { name: 'HEAD~2;x', isFetched: false }, "git merge 'HEAD~2;x'"],
+  ])('on a laptop, %s — is merged as it was named', (_, local, repair) => {
+    expect(findings({ path: 'a', message: 'x', targetBranch: 'main', local })[0]!.repair).toBe(repair);
   });
 });

@@ -116,6 +116,34 @@ describe('files with several documents', () => {
     expect(briefly(judge(text))).toEqual(found);
   });
 
+  test.each(['parameter', 'artifact'])('a loop over an input %s that the task does not have', (kind) => {
+    const one = kind === 'parameter' ? 'Parameter' : 'Artifact';
+    const given =
+      kind === 'parameter' ? '{runtimeValue: {constant: "[1]"}}' : '{componentInputArtifact: rows}';
+    const inputs = (name: string) =>
+      `inputs: {${kind}s: {${name}: ${kind === 'parameter' ? '{parameterType: LIST}' : '{artifactType: {schemaTitle: system.Dataset, schemaVersion: 0.0.1}}'}}}`;
+    const loop = (over: string) =>
+      spec
+        .replace(
+          '    executorLabel',
+          `    ${inputs('rows').replace('inputs', 'inputDefinitions')}\n    executorLabel`,
+        )
+        .replace('root:\n', `root:\n  ${inputs('rows').replace('inputs', 'inputDefinitions')}\n`)
+        .replace(
+          '          name: comp-train\n',
+          `          name: comp-train\n        inputs: {${kind}s: {rows: ${given}}}\n        ${kind}Iterator: {itemInput: rows, items: {input${one}: ${over}}}\n`,
+        );
+    expect(briefly(judge(loop('rows')))).toEqual([]);
+    expect(judge(loop('row'))).toMatchObject([
+      {
+        rule: 'pipeline/undefined-reference',
+        pointer: `root/dag/tasks/train/${kind}Iterator/items/input${one}`,
+        message: `The loop of the task "train" names the input ${kind} "row", which the task does not define. Defined: rows.`,
+        repair: `write input${one}: rows`,
+      },
+    ]);
+  });
+
   test('a name that Kubeflow does not take — the repair is a name that it takes', () => {
     expect(judge(spec.replace('name: training', 'name: My Training (v2)'))[0]?.repair).toBe(
       'write name: my-training-v2',

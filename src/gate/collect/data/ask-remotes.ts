@@ -3,7 +3,7 @@ import type { UrlInstead } from '../../../ports/object-store.ts';
 import type { ObjectsEvidence, UnboundRemote } from '../../../rules/data/model.ts';
 import type { CollectDeps } from '../../check.ts';
 import { askForObjects } from './ask.ts';
-import { bookSize, type Book } from './book.ts';
+import { bookSize, presentIn, type Book } from './book.ts';
 import { findEvidence } from './evidence.ts';
 import { fetchListings, listingId, type Listing, type ListingWish } from './listings.ts';
 import { lookElsewhere, type Absence } from './look-elsewhere.ts';
@@ -24,6 +24,8 @@ export interface Answers {
   readonly wanted: readonly WantedObject[];
   /** Distinct objects asked for. */
   readonly objects: number;
+  /** Those of them that are there. */
+  readonly proven: number;
 }
 
 /** Rounds two to four: listings, objects, and where else missing ones are. */
@@ -61,7 +63,12 @@ export async function askRemotes(
     unknowns: [...opened.unknowns, ...troubles.list(), ...tooMany(refused, deps)],
     wanted: wantedObjects(books, wishes, listings),
     objects: books.reduce((sum, book) => sum + bookSize(book), new Set(wishes.map(listingId)).size),
+    proven: books.reduce((sum, book) => sum + presentIn(book), presentOf(listings)),
   };
+}
+
+function presentOf(listings: ReadonlyMap<string, Listing>): number {
+  return [...listings.values()].filter(({ state }) => state === 'present').length;
 }
 
 interface Pair {

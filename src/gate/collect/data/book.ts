@@ -53,3 +53,10 @@ export function bookSize(book: Book): number {
   const { spaces } = book;
   return spaces['files/md5'].size + spaces.legacy.size + spaces.versions.size;
 }
+
+/** Those of them that the remote has. */
+export function presentIn({ spaces }: Book): number {
+  let present = 0;
+  for (const known of Object.values(spaces)) for (const size of known.values()) if (size >= 0) present += 1;
+  return present;
+}

@@ -31,7 +31,25 @@ export function selectFiles(facts: Facts): Selection {
     if (root !== undefined && moved.has(root)) return true;
     return changed.has(file.entry.path) || changed.has(siblingOf(file.entry.path));
   }
-  return { judged: withConfigs(judged, isWanted), base: withConfigs(base, isWanted) };
+  return onBothSides(judged, base, isWanted);
+}
+
+/**
+ * What is wanted of one side is read on the other too, or all that is wrong with it would look new. Configs are needed
+ * where metafiles of their projects are.
+ */
+function onBothSides(
+  judged: readonly SelectedFile[],
+  base: readonly SelectedFile[],
+  isWanted: (file: SelectedFile) => boolean,
+): Selection {
+  const all = [...judged, ...base];
+  const paths = new Set(all.filter(isWanted).map(({ entry }) => entry.path));
+  const roots = new Set(all.filter(({ entry }) => paths.has(entry.path)).map(({ root }) => root));
+  function isSelected({ kind, root, entry }: SelectedFile): boolean {
+    return paths.has(entry.path) || (kind === 'config' && roots.has(root));
+  }
+  return { judged: judged.filter(isSelected), base: base.filter(isSelected) };
 }
 
 function metafilesOf(entries: readonly TreeEntry[]): readonly SelectedFile[] {
@@ -54,16 +72,6 @@ function movedRoots(
 ): ReadonlySet<string> {
   const configs = trees.flat().filter(({ kind, entry }) => kind === 'config' && changed.has(entry.path));
   return new Set(configs.flatMap(({ root }) => root ?? []));
-}
-
-/** Configs are needed where metafiles of their projects are. */
-function withConfigs(
-  files: readonly SelectedFile[],
-  isWanted: (file: SelectedFile) => boolean,
-): readonly SelectedFile[] {
-  const wanted = files.filter(isWanted);
-  const roots = new Set(wanted.map((file) => file.root));
-  return files.filter((file) => (file.kind === 'config' ? roots.has(file.root) : isWanted(file)));
 }
 
 /** `dvc.lock` for `dvc.yaml` and the other way round. */
