@@ -146,8 +146,8 @@ describe('s3 by DVC’s settings', () => {
     ['a key of one’s own', 's3://team/dvc', { sse_customer_key: 'hunter2' }, 'sse_customer_key'],
     ['no bucket', 's3:///x', {}, 'bucket'],
     ['userinfo', 's3://key:hunter2@team/dvc', {}, 'bucket'],
-    ['another scheme', 'gs://team/dvc', {}, 'gs remote'],
-    ['another scheme with a password', 'https://u:hunter2@h/dvc', {}, 'https remote'],
+    ['another scheme', 'gs://team/dvc', {}, 'a remote of the kind gs'],
+    ['another scheme with a password', 'https://u:hunter2@h/dvc', {}, 'a remote of the kind https'],
   ])('%s — is unsupported and says why, without secrets', (_name, url, settings, why) => {
     const result = open(url, { ...settings });
     expect(result).toMatchObject({
