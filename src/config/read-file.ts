@@ -5,7 +5,6 @@ import { coreScalars } from '../formats/yaml/scalars.ts';
 import { toPlain, type Plain } from '../formats/yaml/to-plain.ts';
 import { createSource, type Problem, type Source, type Span } from '../formats/source.ts';
 import { defaultLimits } from '../limits.ts';
-import { openBracketBefore } from './open-bracket.ts';
 
 /** Settings by their keys. */
 export interface Group {
@@ -29,7 +28,7 @@ export function readConfigFile(path: string, text: string): ReadConfigFile {
   const source = createSource(path, text);
   const { documents, problems } = readYaml(source, { scalars: coreScalars, limits: defaultLimits });
   const wrong = problems.map(
-    (problem) => `${placed(source, problem.span)} ${problem.message}${flowHint(source, problem)}`,
+    (problem) => `${placed(source, problem.span)} ${problem.message}${variableHint(source, problem)}`,
   );
   const written = documents.filter((document) => document.root !== undefined);
   const [, second] = written;
@@ -74,16 +73,11 @@ function placed(source: Source, span: Span | undefined): string {
   return `${source.path}:${line}:${column}`;
 }
 
-/** `[${HOOK}]` is no YAML, because `{` has a meaning inside brackets and braces; and brackets have to be closed. */
-function flowHint(source: Source, { code, span }: Problem): string {
+/** `[${HOOK}]` is no YAML, because `{` has a meaning inside brackets and braces. */
+function variableHint(source: Source, { span }: Problem): string {
   const { lines } = source.excerptOf(source.placeOf(span), 0);
   const inFlow = lines.some((line) => /[[{,]\s*(?:\w+:\s*)?\$\{/.test(line));
-  if (inFlow) return '; inside [ ] and { } a variable is quoted: "${NAME}"';
-  const open = code === 'syntax' ? openBracketBefore(source.text, span.start) : undefined;
-  if (open === undefined) return '';
-  const { line, column } = source.placeOf({ start: open, end: open + 1 });
-  const [bracket, missing] = source.text[open] === '[' ? ['[', ']'] : ['{', '}'];
-  return `; this is inside the ${bracket} that opens at line ${line}, column ${column}: is its ${missing} missing?`;
+  return inFlow ? '; inside [ ] and { } a variable is quoted: "${NAME}"' : '';
 }
 
 /** A group has no good place of its own: its key stands for it. */

@@ -344,14 +344,14 @@ describe('configuration — wrong', () => {
       'a bracket that is never closed',
       'pages: {}\nrecheck:\n  after: [30s, "]", 1m # ]\n  until: 1d\n',
       [
-        'modelgate.yaml:4:3 not valid YAML: deficient indentation; this is inside the [ that opens at line 3, column 10: is its ] missing?',
+        'modelgate.yaml:4:3 not valid YAML: deficient indentation; this is inside the [ that opens at line 3: is its ] missing?',
       ],
     ],
     [
       'a brace that is never closed',
       'listen: { port: 1, host: "${X}"\nlog: {}\n',
       [
-        'modelgate.yaml:2:1 not valid YAML: deficient indentation; this is inside the { that opens at line 1, column 9: is its } missing?',
+        'modelgate.yaml:2:1 not valid YAML: deficient indentation; this is inside the { that opens at line 1: is its } missing?',
       ],
     ],
     [

@@ -48,6 +48,8 @@ describe('reading hostile text — eight times as much — takes no sixty-four t
     ['colons and comments before CR', yaml, 4000, (n) => `a: [\nk${': |# '.repeat(n)}\rx`],
     ['blocks in CR lines', yaml, 2000, (n) => numbered(n, (index) => `k${index}: |\r b\r`)],
     ['empty values behind comments in CR lines', yaml, 40, (n) => `- #${'x'.repeat(5000)}\r`.repeat(n)],
+    ['variables that are not closed', yaml, 4000, (n) => `a: [${' ${'.repeat(n)}\n]: x: y`],
+    ['quotes that are not closed', yaml, 4000, (n) => `a: [${` "'`.repeat(n)}\n]: x: y`],
     ['duplicate keys', yaml, 4000, (n) => 'a: 1\n'.repeat(n)],
     ['conflicts', yaml, 4000, (n) => '<<<<<<<\n>>>>>>>\n'.repeat(n)],
     ['brackets after a section', config, 1200, (n) => `[a${']'.repeat(n)}x\n`],

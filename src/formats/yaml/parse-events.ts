@@ -1,6 +1,7 @@
 import { parseEvents, YAMLException } from 'js-yaml';
 import type { Event } from 'js-yaml';
 import type { Problem } from '../source.ts';
+import { openBracketBefore } from './open-bracket.ts';
 import { blankBreaks, confirmQuotes, findQuotes } from './shallow-quotes.ts';
 
 /** Parser events of a text, or the one problem (code `syntax` or `limit`) that ends reading. */
@@ -59,7 +60,17 @@ function explain(text: string, error: YAMLException, parsed: string, maxDepth: n
       repair: 'replace the tab by spaces',
     };
   }
-  return { code: 'syntax', message: `not valid YAML: ${error.reason}`, span, pointer: '' };
+  const message = `not valid YAML: ${error.reason}${bracketHint(text, at)}`;
+  return { code: 'syntax', message, span, pointer: '' };
+}
+
+/** What is wrong behind a bracket that is not closed is seldom what js-yaml complains of. */
+function bracketHint(text: string, at: number): string {
+  const open = openBracketBefore(text, at);
+  if (open === undefined) return '';
+  const line = text.slice(0, open).split(/\r\n|\r|\n/).length;
+  const [bracket, missing] = text[open] === '[' ? ['[', ']'] : ['{', '}'];
+  return `; this is inside the ${bracket} that opens at line ${line}: is its ${missing} missing?`;
 }
 
 /** js-yaml has one kind of error: a deeper limit that moves or removes it tells that the limit was the cause. */
