@@ -11,7 +11,8 @@ import { createRunStore } from '../adapters/redis/run-store.ts';
 import { createWakeUps } from '../adapters/redis/wake-ups.ts';
 import type { Config } from '../config/config.ts';
 import { buildApp } from '../http/app.ts';
-import type { PageAccess } from '../http/access.ts';
+import type { PageAccess } from '../http/access/decide.ts';
+import { createPasswordAccess } from '../http/access/password.ts';
 import type { ExposedTelemetry } from '../http/telemetry.ts';
 import { createClosers } from './closers.ts';
 import { cannotListen } from './cannot-listen.ts';
@@ -86,9 +87,8 @@ export async function startWeb(
           pages: {
             runStore: store,
             runLog: createRunLog(redis, keys, { log, clock }),
-            access: accessOf(config),
+            access: createPasswordAccess(accessOf(config), { log, clock }),
             log,
-            clock,
           },
         }),
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { PageAccess } from '../../src/http/access.ts';
+import type { PageAccess } from '../../src/http/access/decide.ts';
 import { eventually, startRedis } from '../support/redis.ts';
 import type { TestRedis } from '../support/redis.ts';
 import {

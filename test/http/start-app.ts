@@ -9,7 +9,8 @@ import { createRunStore } from '../../src/adapters/redis/run-store.ts';
 import { createWakeUps } from '../../src/adapters/redis/wake-ups.ts';
 import { createClock } from '../../src/adapters/system/clock.ts';
 import type { Event } from '../../src/domain/event.ts';
-import type { PageAccess } from '../../src/http/access.ts';
+import type { PageAccess } from '../../src/http/access/decide.ts';
+import { createPasswordAccess } from '../../src/http/access/password.ts';
 import { buildApp } from '../../src/http/app.ts';
 import { createTelemetry } from '../../src/http/telemetry.ts';
 import type { Received, Receiver } from '../../src/ports/host.ts';
@@ -74,7 +75,7 @@ export function startApp(url: string, access: PageAccess = { loopback: true }) {
       telemetry,
       clock,
     },
-    pages: { runStore, runLog, access, log, clock },
+    pages: { runStore, runLog, access: createPasswordAccess(access, { log, clock }), log },
   });
   return {
     app,

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import type { Secret } from '../domain/secret.ts';
+import type { Secret } from '../../domain/secret.ts';
 
 /** Who may read the pages. Secrets are asked for at each request, so that they can be rotated. */
 export interface PageAccess {
