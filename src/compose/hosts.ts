@@ -29,12 +29,11 @@ export function createHosts(
   { config, clock, log, dispatchers }: Foundation,
   timeouts: Timeouts | undefined,
 ): ReadonlyMap<string, Host> {
-  const instance = config.redis.prefix;
   return new Map(
     config.hosts.map((host) => {
       const { id, url, token, ca } = host;
       const tls = ca === undefined ? {} : { ca };
-      const settings = { id, url, token, tls, timeouts, instance, repositories: servedBy(host) };
+      const settings = { id, url, token, tls, timeouts, repositories: servedBy(host) };
       return [id, createGitlabHost(settings, { clock, log, dispatchers })];
     }),
   );

@@ -115,6 +115,7 @@ function gateDeps(
     looks: config.recheck,
     retries: timing.retries,
     disclose: config.report.disclose,
+    instance: config.redis.prefix,
     runUrl: (id) => `${publicUrl.replace(/\/+$/, '')}/runs/${id}`,
   };
 }

@@ -27,7 +27,10 @@ export interface ChangesDeps {
  */
 export function createGitlabChanges({ client, log, named }: ChangesDeps): Changes {
   return {
-    async read(repositoryId, number, signal) {
+    async read(subject, signal) {
+      // GitLab's merge trains run pipelines of the merge request itself.
+      if (subject.kind === 'merge-group') return undefined;
+      const { repositoryId, number } = subject;
       const answer = await orUndefined(client.with(signal).mergeRequests.show(repositoryId, number));
       if (answer === undefined) return undefined;
       const found = readAnswer(MergeRequest, answer, `merge request ${number}`);
@@ -42,6 +45,7 @@ export function createGitlabChanges({ client, log, named }: ChangesDeps): Change
     async ofHead(repositoryId, sha, signal) {
       return (await orUndefined(changesOfHead({ client, named }, { repositoryId, sha }, signal))) ?? [];
     },
+    listMergeGroups: async () => [],
     repositories: (signal) => listRepositories(client, named, signal),
     async comment(repositoryId, number, commentId, signal) {
       const { notes } = client.with(signal);
@@ -72,6 +76,7 @@ function toChange(host: string, found: MergeRequest): Change | undefined {
   return {
     repository: { host, id: targetId, path: found.references.full.replace(/!\d+$/, '') },
     number: found.iid,
+    reference: `!${found.iid}`,
     title: found.title,
     url: found.web_url,
     state: toState(found.state),

@@ -66,6 +66,7 @@ async function listPipelines(
   signal: AbortSignal,
 ): Promise<readonly Pipeline[] | undefined> {
   const { mergeRequests } = client.with(signal);
+  if (change.number === undefined) return undefined;
   try {
     const answer = await mergeRequests.allPipelines(change.repository.id, change.number);
     return readAnswer(z.array(Pipeline), answer, `the pipelines of merge request ${change.number}`);
