@@ -7,7 +7,7 @@ import { MergeRequest, Note, ProjectAnswer } from './answers.ts';
 import { changesOfHead } from './changes-of-head.ts';
 import { readAnswer } from './client.ts';
 import type { GitlabClient } from './client.ts';
-import { isAnswer } from './map-answer.ts';
+import { orUndefined } from '../../net/host-answer.ts';
 import { readPages } from './pages.ts';
 
 /** Lists longer than this many pages of 100 are not read on. */
@@ -56,16 +56,6 @@ export function createGitlabChanges({ client, log, named }: ChangesDeps): Change
       return { authorId: String(author.id), author: author.username, text: body };
     },
   };
-}
-
-/** Absence as a value: GitLab answers 404 for what is gone and for what we may not see. */
-async function orUndefined<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (thrown) {
-    if (isAnswer(thrown, 'host-not-found')) return undefined;
-    throw thrown;
-  }
 }
 
 /** undefined without a head: a push brings one, and its webhook or the sweep tells of it. */

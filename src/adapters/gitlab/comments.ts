@@ -4,7 +4,7 @@ import type { Comments, PostedComment } from '../../ports/host.ts';
 import { Note } from './answers.ts';
 import { readAnswer } from './client.ts';
 import type { GitlabClient } from './client.ts';
-import { isAnswer } from './map-answer.ts';
+import { isAnswer } from '../../net/host-answer.ts';
 import { readPages } from './pages.ts';
 
 /** Lists longer than this many pages of 100 are not read on. */
