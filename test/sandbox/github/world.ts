@@ -67,7 +67,11 @@ export async function startTestWorld(config: Partial<GithubConfig> = {}): Promis
     stranger: github.addUser({ login: 'stranger' }),
   };
   const collaborators = { dev: 'write', reader: 'read' } as const;
-  const repository = await github.createRepository({ name: 'acme/auto-mpg', creator: 'admin', collaborators });
+  const repository = await github.createRepository({
+    name: 'acme/auto-mpg',
+    creator: 'admin',
+    collaborators,
+  });
   const app = github.addApp({
     slug: 'gate',
     owner: 'acme',
