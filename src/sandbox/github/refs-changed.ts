@@ -3,7 +3,7 @@ import { isAncestor } from '../git/history.ts';
 import { requestSuites } from './checks/suites.ts';
 import { sendPushHooks } from './payloads/push.ts';
 import { closePull, pushToPull } from './pulls/change.ts';
-import { finishMerge } from './pulls/merge.ts';
+import { finishMerge } from './pulls/finish-merge.ts';
 import type { Repository } from './state.ts';
 import type { Pull } from './state-pulls.ts';
 import type { Act, World } from './world.ts';

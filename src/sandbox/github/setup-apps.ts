@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { tellInstallation, tellRepositories } from './payloads/installation.ts';
 import { mintToken } from './apps/tokens.ts';
-import { addUser, userNamed } from './setup.ts';
+import { addUser, userNamed } from './users/named.ts';
 import { newHook, ping, type NewHook } from './setup-hooks.ts';
 import type { App, Installation, Permissions, Repository } from './state.ts';
 import type { World } from './world.ts';

@@ -5,6 +5,7 @@ import { redeliver } from './hooks/send.ts';
 import { addHook, type NewHook } from './setup-hooks.ts';
 import { createAppSetup, type AppSetup } from './setup-apps.ts';
 import type { Delivery, Hook, Permissions, Protection, Repository, Role, User } from './state.ts';
+import { addUser, userNamed } from './users/named.ts';
 import { fullName, type World } from './world.ts';
 
 /** A user with the token that was made for them: a classic one that may do all that they may. */
@@ -106,20 +107,6 @@ export function createSetup(world: World): Setup {
     });
     return value;
   }
-}
-
-/** Adds a user of any kind. */
-export function addUser(world: World, wanted: Pick<User, 'login' | 'name' | 'type'>): User {
-  const user: User = { id: world.nextId(), createdAt: world.now(), ...wanted };
-  world.users.push(user);
-  return user;
-}
-
-/** The user of that name. @throws Error when there is none. */
-export function userNamed(world: World, login: string): User {
-  const found = world.users.find((user) => user.login === login);
-  if (found === undefined) throw new Error(`the GitHub sandbox has no user ${login}`);
-  return found;
 }
 
 async function createRepository(world: World, wanted: NewRepository): Promise<Repository> {

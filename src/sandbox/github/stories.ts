@@ -10,7 +10,7 @@ import { openPull, type NewPull } from './pulls/open.ts';
 import { dequeue, enqueue, invalidate, mergeGroup } from './queue/enqueue.ts';
 import type { DequeueReason } from './queue/leave.ts';
 import { refsChanged } from './refs-changed.ts';
-import { userNamed } from './setup.ts';
+import { userNamed } from './users/named.ts';
 import type { Repository } from './state.ts';
 import type { CheckRun, CheckSuite, CommitStatus } from './state-checks.ts';
 import type { Comment, MergeGroup, Pull } from './state-pulls.ts';

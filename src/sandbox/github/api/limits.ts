@@ -5,8 +5,7 @@ import type { World } from '../world.ts';
 
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
-const primaryMessage =
-  'API rate limit exceeded for installation ID. If you reach out for help, tell us when.';
+const primaryMessage = 'API rate limit exceeded for installation ID.';
 /** Starts as the real one's does. */
 export const secondaryMessage =
   'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.';
@@ -56,8 +55,9 @@ export function limitsOf(world: World, caller: Caller): Limits | undefined {
 
 /** The headers that every answer carries where something is limited. */
 export function limitHeaders(limits: Limits | undefined): Readonly<Record<string, string>> {
-  const entries = Object.entries(limits ?? {}).map(([name, value]) => [`x-ratelimit-${name}`, String(value)]);
-  return Object.fromEntries(entries) as Readonly<Record<string, string>>;
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(limits ?? {})) headers[`x-ratelimit-${name}`] = String(value);
+  return headers;
 }
 
 function windowOf(world: World, caller: Caller): Window {

@@ -1,5 +1,6 @@
 import { Refusal, invalidRequest } from '../refusal.ts';
 import type { Json } from './call.ts';
+import { lengthOf } from './length.ts';
 
 /** The fields of a body. @throws Refusal 400 for one that is not a JSON object. */
 export function readBodyFields(body: Buffer): Json {
@@ -7,7 +8,7 @@ export function readBodyFields(body: Buffer): Json {
   const parsed = parse(body.toString());
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
     throw new Refusal(400, { message: 'Body should be a JSON object' });
-  return parsed as Json;
+  return { ...parsed };
 }
 
 function parse(text: string): unknown {
@@ -24,7 +25,7 @@ export function textParam(params: Json, name: string, maxLength?: number): strin
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'string')
     throw invalidRequest(`For '${name}', ${JSON.stringify(value)} is not a string.`);
-  if (maxLength !== undefined && [...value].length > maxLength)
+  if (maxLength !== undefined && lengthOf(value) > maxLength)
     throw invalidRequest(`For '${name}', it is too long (maximum is ${maxLength} characters).`);
   return value;
 }
@@ -87,5 +88,5 @@ export function objectParam(params: Json, name: string): Json | undefined {
 function asObject(value: unknown, name: string): Json {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw invalidRequest(`For '${name}', ${JSON.stringify(value)} is not an object.`);
-  return value as Json;
+  return { ...value };
 }

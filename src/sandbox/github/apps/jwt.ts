@@ -41,7 +41,7 @@ function requireTimes(claims: Readonly<Record<string, unknown>>, now: number): v
 function readPart(part: string): Readonly<Record<string, unknown>> {
   try {
     const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString());
-    if (typeof value === 'object' && value !== null) return value as Readonly<Record<string, unknown>>;
+    if (typeof value === 'object' && value !== null) return { ...value };
   } catch {
     // Falls through: what is no JSON is no token.
   }

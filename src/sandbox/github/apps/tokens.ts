@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { covers } from '../access.ts';
 import type { Json } from '../api/call.ts';
 import { Refusal, forbidden, invalidRequest } from '../refusal.ts';
-import type { Installation, InstallationToken, PermissionName, Permissions, Repository } from '../state.ts';
+import type { Installation, InstallationToken, Permissions, Repository } from '../state.ts';
 import type { World } from '../world.ts';
 
 const maxRepositories = 500;
@@ -61,13 +61,14 @@ function narrowPermissions(granted: Permissions, wanted: unknown): Permissions {
   if (wanted === undefined) return { metadata: 'read', ...granted };
   if (typeof wanted !== 'object' || wanted === null)
     throw invalidRequest("For 'permissions', not an object.");
-  const entries = Object.entries(wanted) as [PermissionName, unknown][];
-  for (const [name, access] of entries) {
-    const had = name === 'metadata' ? 'read' : granted[name];
+  const had: Readonly<Record<string, string>> = { ...granted, metadata: 'read' };
+  const narrowed: Record<string, 'read' | 'write'> = { metadata: 'read' };
+  for (const [name, access] of Object.entries<unknown>({ ...wanted })) {
     if (access !== 'read' && access !== 'write')
       throw invalidRequest(`${String(access)} is not a member of ["read", "write"].`);
-    if (had === 'write' || had === access) continue;
+    narrowed[name] = access;
+    if (had[name] === 'write' || had[name] === access) continue;
     throw new Refusal(422, { message: 'The permissions requested are not granted to this installation.' });
   }
-  return { ...(Object.fromEntries(entries) as Permissions), metadata: 'read' };
+  return narrowed;
 }

@@ -1,3 +1,4 @@
+import { lengthOf } from '../api/length.ts';
 import { tellCommentHooks } from '../payloads/issue-comment.ts';
 import { validationFailed } from '../refusal.ts';
 import type { Comment, Pull } from '../state-pulls.ts';
@@ -44,7 +45,7 @@ function requireBody(body: string): void {
   const field = { resource: 'IssueComment', field: 'body' };
   if (body.trim() === '')
     throw validationFailed({ ...field, code: 'missing_field', message: "body can't be blank" });
-  if ([...body].length > maxLength) {
+  if (lengthOf(body) > maxLength) {
     const message = `body is too long (maximum is ${maxLength} characters)`;
     throw validationFailed({ ...field, code: 'unprocessable', message });
   }

@@ -1,6 +1,7 @@
 import { openRepository } from '../access.ts';
 import { actOf } from '../api/act.ts';
 import { created, ok, type Answer, type Call, type Route } from '../api/call.ts';
+import { lengthOf } from '../api/length.ts';
 import { paged } from '../api/paging.ts';
 import { choiceParam, textParam } from '../api/params.ts';
 import { commitOf } from '../checks/routes.ts';
@@ -86,7 +87,7 @@ function readStatus(world: World, call: Call, sha: string): CommitStatus {
   const state = choiceParam(params, 'state', ['error', 'failure', 'pending', 'success']);
   if (state === undefined) throw invalidRequest('"state" wasn\'t supplied.');
   const description = textParam(params, 'description');
-  if (description !== undefined && [...description].length > maxDescription)
+  if (description !== undefined && lengthOf(description) > maxDescription)
     throw tooLong('description', maxDescription);
   const targetUrl = textParam(params, 'target_url');
   if (targetUrl !== undefined && targetUrl !== '' && !/^https?:\/\//.test(targetUrl))

@@ -2,11 +2,11 @@ import { resolveCommit, setRef } from '../../git/bare-repository.ts';
 import { readCommits } from '../../git/history.ts';
 import { commitTree, mergeTrees, type Author } from '../../git/write.ts';
 import { protectionOf } from '../protection.ts';
-import { tellPullHooks } from '../payloads/pull-request.ts';
 import { refsChanged } from '../refs-changed.ts';
 import type { Pull } from '../state-pulls.ts';
 import { emailOf } from '../users/present.ts';
 import { fullName, type Act, type World } from '../world.ts';
+import { finishMerge } from './finish-merge.ts';
 
 /** How commits reach the base (specs git-hosts 6.1). */
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
@@ -34,17 +34,6 @@ export async function mergePull(
     await refsChanged(world, act, repository, [{ ref, old, new: tip }]);
     return tip;
   });
-}
-
-/** Marks it merged and tells: by the button, by the queue, or because a push brought the head. */
-export async function finishMerge(world: World, act: Act, pull: Pull, sha: string): Promise<void> {
-  pull.state = 'closed';
-  pull.mergeCommitSha = sha;
-  pull.mergedBy = act.user;
-  pull.mergedAt = world.now();
-  pull.closedAt = world.now();
-  pull.updatedAt = world.now();
-  await tellPullHooks(world, act, pull, { action: 'closed' });
 }
 
 /** Why it cannot be merged, or undefined. */

@@ -22,7 +22,7 @@ export function repositoryRoutes(world: World): readonly Route[] {
     { method: 'GET', pattern: '/repos/:owner/:repo/branches', handle: listBranches },
     { method: 'GET', pattern: '/repos/:owner/:repo/branches/*branch', handle: showBranch },
     { method: 'GET', pattern: '/repos/:owner/:repo/git/ref/*ref', handle: showRef },
-    { method: 'GET', pattern: '/repos/:owner/:repo/commits/*ref', handle: showCommit },
+    { method: 'GET', pattern: '/repos/:owner/:repo/commits/:ref', handle: showCommit },
     {
       method: 'GET',
       pattern: '/repos/:owner/:repo/collaborators/:username/permission',
