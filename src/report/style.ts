@@ -8,6 +8,7 @@ export const styleSheet = `:root {
   --ink: light-dark(#1b1f24, #e3e6ea);
   --quiet: light-dark(#57606a, #9aa4af);
   --line: light-dark(#dde1e6, #30363e);
+  --faint: light-dark(#aab2bb, #59626c);
   --shade: light-dark(#f5f6f8, #1c1f25);
   --link: light-dark(#0b5cad, #7cb7ff);
   --mark: light-dark(#ffe69a, #5c4700);
@@ -47,12 +48,13 @@ dl, dd { margin: 0; }
 .top { display: flex; justify-content: space-between; align-items: baseline; gap: 1rem; padding: .9rem 0; margin-bottom: 1.2rem; border-bottom: 1px solid var(--line); }
 .top ol { display: flex; flex-wrap: wrap; gap: .2rem .5rem; overflow-wrap: anywhere; }
 .top li + li::before { content: "/"; color: var(--quiet); margin-right: .5rem; }
+.top p { flex: none; max-width: 40%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .top a { color: inherit; text-decoration: none; }
 .top a:hover { text-decoration: underline; }
 .brand { font-weight: 650; }
 
-.state { display: inline-flex; align-items: center; gap: .4rem; font-weight: 600; color: var(--quiet); white-space: nowrap; }
-.state svg { flex: none; }
+.state { display: inline-flex; align-items: baseline; gap: .4rem; font-weight: 600; color: var(--quiet); white-space: nowrap; }
+.state svg { flex: none; position: relative; top: .15em; }
 .state circle { fill: currentColor; }
 .state path { fill: none; stroke: var(--paper); stroke-width: 1.7; stroke-linecap: round; stroke-linejoin: round; }
 .state.passed, .word-passed { color: var(--good); }
@@ -91,12 +93,14 @@ button:hover { border-color: var(--ink); }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .3rem 1.2rem .3rem 0; border-bottom: 1px solid var(--line); font-weight: 400; }
 th:last-child, td:last-child { padding-right: 0; }
+th code { white-space: nowrap; }
 thead th { color: var(--quiet); font-size: .85rem; }
 td .state { font-weight: 400; }
 
 .facts > div { padding: .25rem 0; border-bottom: 1px solid var(--line); }
 .facts dt, .timeline time { color: var(--quiet); font-size: .85rem; }
 .facts dd { overflow-wrap: anywhere; }
+.facts code { font-size: .75rem; }
 .timeline li { padding: .25rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
 .timeline time { display: block; }
 
@@ -104,10 +108,9 @@ td .state { font-weight: 400; }
 .filters a { color: var(--quiet); }
 .filters a[aria-current] { color: var(--ink); font-weight: 600; text-decoration: none; }
 .runs li { display: grid; grid-template-columns: 10.5rem minmax(0, 1fr) minmax(0, 15rem) 8rem; gap: .1rem 1rem; padding: .42rem 0; border-bottom: 1px solid var(--line); align-items: baseline; }
-.runs .state { vertical-align: bottom; }
 .runs .who { overflow-wrap: anywhere; }
-.runs .title { color: var(--ink); text-decoration: none; }
-.runs .title:hover { text-decoration: underline; }
+.runs a, h2 a { color: inherit; text-decoration-color: var(--faint); }
+.runs a:hover, h2 a:hover { text-decoration-color: currentColor; }
 .runs .found, .runs .when { color: var(--quiet); overflow-wrap: anywhere; }
 .runs .when { text-align: right; }
 .steps { list-style: decimal; padding-left: 1.4rem; }

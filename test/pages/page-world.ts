@@ -236,9 +236,8 @@ const history = 'Drop cars of unknown horsepower';
 /** A morning in two repositories: every state once. */
 export async function showSamples({ show, write }: Pick<PageWorld, 'show' | 'write'>): Promise<void> {
   const runs: readonly Run[] = [
-    judged(runOf({ id: 'first', number: 7, title: history, head: '1a2b3c4d', minutesAgo: 190 }), passing(), {
-      state: 'superseded',
-    }),
+    judged(runOf({ id: 'first', number: 7, title: history, head: '1a2b3c4d', minutesAgo: 190 }), failing()),
+    runOf({ id: 'second', number: 7, title: history, head: '77ab', minutesAgo: 15 }, { state: 'superseded' }),
     judged(
       runOf({ id: 'tidy', number: 5, title: 'Tidy the pipeline', head: 'ab12', minutesAgo: 95 }),
       passing(),

@@ -31,7 +31,10 @@ export function renderChangePage(view: ChangeView): Html {
   const details = markup`<p><a href="${runAddress(newest.id)}">Findings and log of this run</a></p>\n`;
   const body = [
     markup`<header>\n<h1>${change.title}</h1>\n<p class="quiet">${change.source.branch} into ${change.targetBranch} · ${host}</p>\n</header>\n`,
-    renderVerdict(newest, [details, mayAct ? renderRetest(newest.id) : undefined]),
+    renderVerdict(newest, [
+      details,
+      mayAct && newest.state === 'judged' ? renderRetest(newest.id) : undefined,
+    ]),
     renderAsked(asked),
     markup`<section>\n<h2>Runs</h2>\n${renderRunList(runs, { by: 'head', label: `Runs of ${name}`, now })}</section>\n`,
   ];

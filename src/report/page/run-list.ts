@@ -36,7 +36,7 @@ function changeLinks({ id, subject, change }: RunSummary): Html {
 }
 
 function headLink({ id, change }: RunSummary): Html {
-  return markup`<a class="title" href="${runAddress(id)}"><code>${shortSha(change.head)}</code></a> <span class="quiet">into ${change.targetBranch}</span>`;
+  return markup`<a class="title" href="${runAddress(id)}"><code>${shortSha(change.head)}</code></a>`;
 }
 
 function foundOf(run: RunSummary): Html {

@@ -36,13 +36,16 @@ export function renderRunPage(run: Run, view: RunView): Html {
   const { newer, asked = false, mayAct = false, cursor } = view;
   const checks = judgement?.checks ?? [];
   const findings = checks.flatMap((check) => check.findings);
-  const isOver = run.state === 'superseded' || run.state === 'cancelled';
+  const isRunning = run.state === 'running';
+  const mayRetest = mayAct && run.state === 'judged' && newer === undefined;
+  const log = renderLog(view.log, { isOpen: isRunning, cursor });
   const body = [
     renderHeader(run),
     renderNewer(newer),
-    renderVerdict(summary, mayAct && !isOver && newer === undefined ? renderRetest(run.id) : undefined),
+    renderVerdict(summary, mayRetest ? renderRetest(run.id) : undefined),
     renderAsked(asked && newer === undefined),
     markup`<div class="columns">\n<div class="report">\n`,
+    isRunning ? log : undefined,
     renderFindings(findings, summary.findings.omitted),
     renderUnknowns(checks),
     section('What the merge changes in tracked data', [
@@ -54,10 +57,10 @@ export function renderRunPage(run: Run, view: RunView): Html {
     section('Facts', factsOf(run)),
     section('Timeline', timeline(run)),
     markup`</div>\n</div>\n`,
-    renderLog(view.log, { isOpen: run.state === 'running', cursor }),
+    isRunning ? undefined : log,
   ];
   return layout({
-    title: `${outcome.word}: ${changeName(change)} ${change.title}`,
+    title: `${outcome.word}${nowText(newer)}: ${changeName(change)} ${change.title}`,
     refresh: outcome.tone === 'running' ? 5 : undefined,
     live: { events: `${runAddress(run.id)}/log`, version: view.version, every: 10 },
     crumbs: [
@@ -68,6 +71,11 @@ export function renderRunPage(run: Run, view: RunView): Html {
     visitor: view.visitor,
     body,
   });
+}
+
+/** What the change is like today, in the title that a tab shows. */
+function nowText(newer: RunSummary | undefined): string {
+  return newer === undefined ? '' : `, now ${outcomeOf(newer).word.toLowerCase()}`;
 }
 
 function renderHeader({ change, subject }: Run): Html {

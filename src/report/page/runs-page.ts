@@ -49,7 +49,7 @@ export function renderRunsPage(view: RunsView): Html {
   const { runs, repository, visitor, cut } = view;
   const chosen =
     view.group === undefined ? runs : runs.filter((run) => groups[view.group ?? 'passed'].holds(run));
-  const path = repository === undefined ? undefined : (runs[0]?.change.repository.path ?? 'a repository');
+  const path = repository === undefined ? undefined : (runs[0]?.change.repository.path ?? 'Nothing to show');
   const body = [
     markup`<h1>${path ?? 'Changes'}</h1>\n`,
     runs.length === 0 ? nothingYet(repository !== undefined) : filters(view),

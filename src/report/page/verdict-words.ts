@@ -46,7 +46,7 @@ export function foundText({ findings, unknowns }: RunSummary): string | undefine
     .map((severity) => plural(findings[severity], severity));
   if (findings.omitted > 0) parts.push(`${findings.omitted} more`);
   if (unknowns > 0) parts.push(`${unknowns} unknown`);
-  if (findings.existing > 0) parts.push(`${findings.existing} on the target already`);
+  if (findings.existing > 0 && parts.length === 0) parts.push(`${findings.existing} on the target already`);
   return parts.length === 0 ? undefined : parts.join(', ');
 }
 
@@ -76,7 +76,7 @@ const sentences: Readonly<Record<Verdict, (run: RunSummary) => string>> = {
       : `${found}. Advisory mode: this does not block the merge.`;
   },
   undecided: ({ trouble, unknowns, blocking }) => {
-    const what = trouble ?? `${plural(unknowns, 'thing')} could not be known; see below.`;
+    const what = trouble ?? `${plural(unknowns, 'thing')} could not be known.`;
     return blocking ? `${what} Until it is known the merge has to wait.` : what;
   },
   waiting: () => 'Somebody has to act before this can be judged.',
@@ -87,11 +87,11 @@ const advice: Readonly<Record<Verdict, (run: RunSummary) => readonly string[]>> 
   failed: ({ conflict, change }) => [
     conflict
       ? `Merge ${change.targetBranch} into ${change.source.branch}, resolve the conflict and push: the new head is judged by itself.`
-      : 'Repair what is listed below and push: the new head is judged by itself.',
+      : 'Repair the findings and push: the new head is judged by itself.',
   ],
   undecided: ({ trouble }) =>
     trouble === undefined
-      ? ['What can be done about each thing stands below; then have it judged again.']
+      ? ['Each thing says what can be done about it; then have it judged again.']
       : ['It is tried again by itself, every five minutes.'],
   waiting: () => ['Those who may push can trust or approve it at the host.'],
 };
