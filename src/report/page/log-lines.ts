@@ -21,6 +21,9 @@ export function logText(line: string): string {
   return oneLine(formatLogLine(line));
 }
 
+/** Fields that are the same in each line, or that the page tells anyway. */
+const left = ['pid', 'hostname', 'v', 'run', 'head', 'host', 'repository', 'change'];
+
 /** A line of the log as people read it. Lines are JSON objects as the logger writes them; others stay as they are. */
 export function formatLogLine(line: string): string {
   const fields = parse(line);
@@ -28,7 +31,7 @@ export function formatLogLine(line: string): string {
   const { time, level, msg, ...rest } = fields;
   const words = [timeOf(time), levelOf(level), typeof msg === 'string' ? msg : undefined];
   for (const [name, value] of Object.entries(rest)) {
-    if (!['pid', 'hostname', 'v'].includes(name))
+    if (!left.includes(name))
       words.push(`${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
   }
   return words.filter((word) => word !== undefined).join(' ');

@@ -11,7 +11,7 @@ import { layout, section, timeOf } from './layout.ts';
 import { renderLog } from './log-lines.ts';
 import { checksTable, differencesTable, factsOf } from './run-tables.ts';
 import { renderUnknowns } from './unknowns.ts';
-import { renderAsked, renderNewer, renderRetest, renderVerdict } from './verdict.ts';
+import { renderAsked, renderNewer, renderOlderVerdict, renderRetest, renderVerdict } from './verdict.ts';
 import { outcomeOf } from './verdict-words.ts';
 
 /** What stands on a run's page beside the run. */
@@ -37,12 +37,14 @@ export function renderRunPage(run: Run, view: RunView): Html {
   const checks = judgement?.checks ?? [];
   const findings = checks.flatMap((check) => check.findings);
   const isRunning = run.state === 'running';
-  const mayRetest = mayAct && run.state === 'judged' && newer === undefined;
+  const mayRetest = mayAct && run.state === 'judged';
   const log = renderLog(view.log, { isOpen: isRunning, cursor });
   const body = [
     renderHeader(run),
     renderNewer(newer),
-    renderVerdict(summary, mayRetest ? renderRetest(run.id) : undefined),
+    newer === undefined
+      ? renderVerdict(summary, mayRetest ? renderRetest(run.id) : undefined)
+      : renderOlderVerdict(summary),
     renderAsked(asked && newer === undefined),
     markup`<div class="columns">\n<div class="report">\n`,
     isRunning ? log : undefined,

@@ -4,15 +4,26 @@ import { markup } from '../html.ts';
 import type { Html, HtmlPart } from '../html.ts';
 import { changeAddress, runAddress } from './addresses.ts';
 import { stateMark } from './mark.ts';
-import { outcomeOf } from './verdict-words.ts';
+import { foundText, outcomeOf } from './verdict-words.ts';
 
 /** The verdict of a run: the word, what it means, what happens next, and what may be done. */
 export function renderVerdict(run: RunSummary, more?: HtmlPart): Html {
+  const { sentence, next } = outcomeOf(run);
+  return verdictBox(run, sentence, [...next.map((text) => markup`<p>${text}</p>\n`), more]);
+}
+
+/** The verdict of a run that is not the newest: what it said then asks nobody for anything. */
+export function renderOlderVerdict(run: RunSummary): Html {
+  const found = foundText(run);
+  const then = run.state === 'judged' && found !== undefined ? ` It found ${found}.` : '';
+  return verdictBox(run, `This run is not the newest of its change.${then}`, undefined);
+}
+
+function verdictBox(run: RunSummary, sentence: string, more: HtmlPart): Html {
   const outcome = outcomeOf(run);
-  const next = outcome.next.map((sentence) => markup`<p>${sentence}</p>\n`);
   return markup`<section id="verdict" class="verdict ${outcome.tone}" aria-label="Verdict">
-<p class="lead">${stateMark(outcome)} ${outcome.sentence}</p>
-${next}${more}</section>
+<p class="lead">${stateMark(outcome)} ${sentence}</p>
+${more}</section>
 `;
 }
 
@@ -22,7 +33,7 @@ export function renderNewer(newer: RunSummary | undefined): Html | undefined {
   const outcome = outcomeOf(newer);
   return markup`<section id="newer" class="verdict newer ${outcome.tone}" aria-label="Newer run">
 <p class="lead">${stateMark(outcome)} <strong>A newer run exists:</strong> <a href="${runAddress(newer.id)}">head <code>${shortSha(newer.change.head)}</code></a>. ${outcome.sentence}</p>
-<p>What follows below is the older run. <a href="${changeAddress(newer.subject)}">All runs of this change</a></p>
+<p>What follows is the older run. <a href="${changeAddress(newer.subject)}">All runs of this change</a></p>
 </section>
 `;
 }
