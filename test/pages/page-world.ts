@@ -121,6 +121,7 @@ export function passing(): Judgement {
 /** Data that was never pushed, a broken reference, a difference. */
 export function failing(): Judgement {
   return sampleJudgement({
+    base: shaOf('c0ffee'),
     verdict: 'failed',
     checks: [
       policy,
@@ -170,7 +171,7 @@ export function undecided(): Judgement {
   });
 }
 
-const missing = sampleFinding({
+const missing: Finding = sampleFinding({
   message:
     '`auto-mpg.csv` (17.8 kB, md5 c40f78a1…) is not in remote `storage` (s3://auto-mpg/dvc): nobody else can read it.',
   file: 'data/auto-mpg.csv.dvc',
@@ -205,7 +206,7 @@ const broken = sampleFinding({
   rule: 'pipeline/undefined-reference',
   message: 'Task `evaluate` waits for `trian`, which is no task of this pipeline. Did you mean `train`?',
   file: 'pipelines/production-pipeline.yaml',
-  place: { line: 148, column: 25, endLine: 148, endColumn: 30 },
+  place: { line: 148, column: 29, endLine: 148, endColumn: 34 },
   excerpt: {
     firstLine: 146,
     lines: [
@@ -220,16 +221,20 @@ const broken = sampleFinding({
 
 const unpinned = sampleFinding({
   severity: 'warning',
-  rule: 'pipeline/legacy',
+  rule: 'pipeline/shape',
   message: 'The field `pipelineInfo.name` has capitals: newer versions of Kubeflow refuse it.',
   file: 'pipelines/production-pipeline.yaml',
-  place: { line: 12, column: 3, endLine: 12, endColumn: 20 },
+  place: { line: 12, column: 9, endLine: 12, endColumn: 26 },
   excerpt: { firstLine: 11, lines: ['pipelineInfo:', '  name: Auto-MPG-training'] },
   compared: [],
   repair: undefined,
 });
 
-const looks = { count: 1, since: '2026-05-04T10:00:00.000Z', next: '2026-05-04T10:01:30.000Z' };
+const looks = {
+  count: 4,
+  since: '2026-05-04T10:00:00.000Z',
+  next: new Date(Date.now() + 7 * 60_000).toISOString(),
+};
 const other = { id: '31', path: 'ml/churn/features' };
 const history = 'Drop cars of unknown horsepower';
 
