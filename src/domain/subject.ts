@@ -23,7 +23,7 @@ export type SubjectIds = Readonly<Record<string, string | number>>;
 
 /** The subject as one string: stable, unique, without `:` (BullMQ reserves it, and git allows it in no branch). */
 export function subjectKey(subject: Subject): string {
-  return [subject.kind, subject.host, subject.repositoryId, nameOf(subject)].join('/');
+  return [subject.kind, subject.host, subject.repositoryId, subjectName(subject)].join('/');
 }
 
 /** The ids of a job about the subject. */
@@ -42,6 +42,7 @@ export function subjectOf(ids: SubjectIds): Subject {
   return { kind: 'change', host, repositoryId, number: typeof number === 'number' ? number : 0 };
 }
 
-function nameOf(subject: Subject): string | number {
-  return subject.kind === 'change' ? subject.number : subject.branch;
+/** What tells a subject from the others of its repository: the number of a change, the branch of a merge group. */
+export function subjectName(subject: Subject): string {
+  return subject.kind === 'change' ? String(subject.number) : subject.branch;
 }
