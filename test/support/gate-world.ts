@@ -93,7 +93,11 @@ export function createGateWorld(): GateWorld {
         return memory;
       },
     },
-    people: { mayPush: async (_repository, person) => world.pushers.has(person) },
+    people: {
+      mayPush: async (_repository, person) => world.pushers.has(person),
+      mayRead: async () => true,
+      idOf: async (login) => login,
+    },
   };
   const snapshots: Snapshots = {
     take: async ({ head }) => {
