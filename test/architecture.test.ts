@@ -51,6 +51,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     '@gitbeaker/requester-utils',
     'bullmq',
     'ioredis',
+    'openid-client',
     'pino',
     'tinyexec',
     'undici',

@@ -5,6 +5,7 @@ import type { RunLog } from '../../ports/run-log.ts';
 import type { RunStore } from '../../ports/run-store.ts';
 import { renderMessagePage, renderRunsPage } from '../../report/page/runs-page.ts';
 import { styleSheet } from '../../report/style.ts';
+import { awayPage } from '../access/away-page.ts';
 import type { Access } from '../access/visitor.ts';
 import { showRun } from './run-page.ts';
 import { sendPage } from './send-page.ts';
@@ -29,6 +30,8 @@ export function registerPages(app: FastifyInstance, deps: PageDeps): void {
   void app.register(async (scope) => {
     scope.addHook('onRequest', guard);
     scope.setErrorHandler((error, _request, reply) => {
+      const away = awayPage(error);
+      if (away !== undefined) return sendPage(reply, 503, away);
       log.error({ reason: messageOf(error) }, 'a page could not be made');
       const message = 'The results cannot be read at the moment. Load this page again in a minute.';
       return sendPage(reply, 503, renderMessagePage('Not available', message));

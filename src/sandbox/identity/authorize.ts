@@ -43,7 +43,7 @@ function chooser(query: URLSearchParams, path: string, accounts: readonly Accoun
   const name = path.slice(path.lastIndexOf('/') + 1);
   const link = (rest: string, text: string, more: Readonly<Record<string, string>> = {}): string => {
     const search = new URLSearchParams([...query, ...Object.entries(more)]);
-    return `<li><a href="${escape(`${name}/${rest}?${search}`)}">${escape(text)}</a></li>`;
+    return `<li><a href="${escape(`${name}/${rest}?${search.toString()}`)}">${escape(text)}</a></li>`;
   };
   const people = accounts.map(({ login }) => link('as', `Sign in as ${login}`, { user: login }));
   return page(`<ul>${people.join('')}${link('deny', 'Deny')}</ul>`);
