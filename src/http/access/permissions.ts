@@ -25,46 +25,52 @@ export function rememberPermissions(
   { log, clock }: { readonly log: Log; readonly clock: Clock },
 ): Permissions {
   const sparingly = createLogSparingly(log, clock);
-  const answers = new Map<string, { readonly at: number; readonly answer: Promise<unknown> }>();
 
-  function remembered<Value>(
-    ask: () => Promise<Value>,
-    host: string,
-    ...key: readonly string[]
-  ): Promise<Value> {
-    const name = JSON.stringify([host, ...key]);
+  /** Turns trouble into words for the person; whoever runs the server finds it in the log. */
+  async function orAway<Value>(host: string, answer: Promise<Value>): Promise<Value> {
+    try {
+      return await answer;
+    } catch (thrown) {
+      const reason = messageOf(thrown);
+      sparingly(`${host} ${reason}`, { host, reason }, 'a permission could not be asked');
+      throw hostAway(host, thrown);
+    }
+  }
+
+  const permitted = createMemory<boolean>(clock);
+  const ids = createMemory<string | undefined>(clock);
+  return {
+    mayRead: (host, repository, person) =>
+      permitted(['read', host, repository, person], () =>
+        orAway(host, asked.mayRead(host, repository, person)),
+      ),
+    mayPush: (host, repository, person) =>
+      permitted(['push', host, repository, person], () =>
+        orAway(host, asked.mayPush(host, repository, person)),
+      ),
+    idOf: (host, login) => ids([host, login.toLowerCase()], () => orAway(host, asked.idOf(host, login))),
+  };
+}
+
+type Memory<Value> = (key: readonly string[], ask: () => Promise<Value>) => Promise<Value>;
+
+/** Answers by key, for a minute from the question on; trouble is forgotten at once. */
+function createMemory<Value>(clock: Pick<Clock, 'now'>): Memory<Value> {
+  const answers = new Map<string, { readonly at: number; readonly answer: Promise<Value> }>();
+  return (key, ask) => {
+    const name = JSON.stringify(key);
     const now = clock.now().getTime();
     const known = answers.get(name);
-    answers.delete(name);
     const fresh = known !== undefined && now - known.at < rememberMs;
-    const entry = fresh
-      ? known
-      : { at: now, answer: ask().catch((thrown: unknown) => forget(name, host, thrown)) };
+    const entry = fresh ? known : { at: now, answer: ask() };
+    answers.delete(name);
     answers.set(name, entry);
+    if (!fresh) entry.answer.catch(() => answers.get(name) === entry && answers.delete(name));
     for (const oldest of answers.keys()) {
       if (answers.size <= mostAnswers) break;
       answers.delete(oldest);
     }
-    // The name holds what kind of answer it is.
-    return entry.answer as Promise<Value>;
-  }
-
-  function forget(name: string, host: string, thrown: unknown): never {
-    answers.delete(name);
-    sparingly(
-      `${host} ${messageOf(thrown)}`,
-      { host, reason: messageOf(thrown) },
-      'a permission could not be asked',
-    );
-    throw hostAway(host, thrown);
-  }
-
-  return {
-    mayRead: (host, repository, person) =>
-      remembered(() => asked.mayRead(host, repository, person), host, 'read', repository, person),
-    mayPush: (host, repository, person) =>
-      remembered(() => asked.mayPush(host, repository, person), host, 'push', repository, person),
-    idOf: (host, login) => remembered(() => asked.idOf(host, login), host, 'id', login.toLowerCase()),
+    return entry.answer;
   };
 }
 

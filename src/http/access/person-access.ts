@@ -48,16 +48,12 @@ export function createPersonAccess(settings: PersonAccessSettings, deps: PersonA
   function visitor(person: Person, signedIn: boolean): Visitor {
     const name = `${person.login} at ${person.host}`;
     if (operators.has(`${person.login}@${person.host}`.toLowerCase())) return { ...operator, name, signedIn };
-    const may =
-      (ask: Permissions['mayRead']): Visitor['mayRead'] =>
-      async ({ host, id }) =>
-        host === person.host && ask(host, id, person.id);
     return {
       name,
       signedIn,
       operator: false,
-      mayRead: may(permissions.mayRead),
-      mayAct: may(permissions.mayPush),
+      mayRead: async ({ host, id }) => host === person.host && permissions.mayRead(host, id, person.id),
+      mayAct: async ({ host, id }) => host === person.host && permissions.mayPush(host, id, person.id),
     };
   }
 

@@ -6,7 +6,7 @@ export interface Browser {
   readonly cookies: Map<string, string>;
   /** Opens an address; redirects are not followed. */
   open(url: string, headers?: Readonly<Record<string, string>>): Promise<LightMyRequestResponse>;
-  /** Sends a form of one of our pages. */
+  /** Sends a form of one of our pages; a header that is empty is left out. */
   send(url: string, headers?: Readonly<Record<string, string>>): Promise<LightMyRequestResponse>;
   /** From `/sign-in/<host>` to the answer to the host's callback. */
   signIn(host: string, user: string, to?: string): Promise<LightMyRequestResponse>;
@@ -18,10 +18,16 @@ export function createBrowser(app: FastifyInstance, publicUrl: string): Browser 
 
   async function ask(method: 'GET' | 'POST', url: string, headers: Readonly<Record<string, string>>) {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const sent = Object.entries(headers).filter(([, value]) => value !== '');
     const response = await app.inject({
       method,
       url,
-      headers: { host, accept: 'text/html,*/*;q=0.8', ...(cookie && { cookie }), ...headers },
+      headers: {
+        host,
+        accept: 'text/html,*/*;q=0.8',
+        ...(cookie && { cookie }),
+        ...Object.fromEntries(sent),
+      },
       ...(method === 'POST' && { payload: '' }),
     });
     for (const line of [response.headers['set-cookie'] ?? []].flat()) {
