@@ -78,5 +78,5 @@ function button({ host, label }: SignInChoice, to: string): Html {
 }
 
 function plain(title: string, body: HtmlPart): Html {
-  return layout({ title: `modelgate: ${title}`, body: markup`<main>\n<h1>${title}</h1>\n${body}</main>\n` });
+  return layout({ title: `modelgate: ${title}`, body: markup`<h1>${title}</h1>\n${body}` });
 }
