@@ -53,6 +53,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
     '@octokit/core',
     'bullmq',
     'ioredis',
+    'openid-client',
     'pino',
     'tinyexec',
     'undici',

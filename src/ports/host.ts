@@ -132,6 +132,10 @@ export interface Comments {
 export interface People {
   /** Whether the person may push to the repository. */
   mayPush(repositoryId: string, personId: string, signal: AbortSignal): Promise<boolean>;
+  /** Whether the person may read the code of the repository. */
+  mayRead(repositoryId: string, personId: string, signal: AbortSignal): Promise<boolean>;
+  /** What the methods above take for the person of that user name; undefined: the host knows nobody, or blocked them. */
+  idOf(login: string, signal: AbortSignal): Promise<string | undefined>;
 }
 
 /** One configured host, as use cases see it. */

@@ -633,3 +633,116 @@ describe('configuration — wrong', () => {
     );
   });
 });
+
+describe('configuration — signing in to the pages', () => {
+  const signIn = '  signIn: [{ host: corp, clientId: modelgate, clientSecret: "${CLIENT_SECRET}" }]\n';
+  const variables = { ...env, CLIENT_SECRET: 'gloas-secret' };
+  const publicUrl = 'listen: { host: 0.0.0.0, publicUrl: "https://modelgate.example.com" }\n';
+  const proxy =
+    '  proxy: { header: X-Forwarded-User, host: corp, trusted: [10.0.0.5, 10.1.0.0/28, "fd00::/8"] }\n';
+
+  test('everything that there is — is taken, and the secret is registered', () => {
+    const yaml = `${host}${publicUrl}pages:\n${signIn}${proxy}  operators: [alice@corp]\n`;
+    const { config, secrets } = load(yaml, { env: variables });
+
+    expect(config.pages).toMatchObject({
+      signIn: [{ host: 'corp', clientId: 'modelgate' }],
+      proxy: { header: 'x-forwarded-user', host: 'corp', trusted: ['10.0.0.5', '10.1.0.0/28', 'fd00::/8'] },
+      operators: ['alice@corp'],
+    });
+    expect(secrets).toContain('gloas-secret');
+    expect(JSON.stringify(config)).not.toContain('gloas-secret');
+  });
+
+  test.each([
+    ['on this machine, without a public address', ''],
+    ['on this machine, with one of its names', 'listen: { publicUrl: "http://localhost:8080" }\n'],
+    ['with an https address', publicUrl],
+  ])('%s — is taken', (_where, listen) => {
+    expect(problems(`${host}${listen}pages:\n${signIn}`, { env: variables })).toEqual([]);
+  });
+
+  const wanted =
+    'expected, for people to sign in, the https address of this server, for example https://modelgate.example.com';
+  test.each<[string, string, string]>([
+    [
+      'no public address',
+      `listen: { host: 0.0.0.0 }\npages:\n${signIn}`,
+      `listen.publicUrl: is missing; ${wanted}`,
+    ],
+    [
+      'a public address without encryption',
+      `listen: { publicUrl: "http://modelgate.example.com" }\npages:\n${signIn}`,
+      `listen.publicUrl: is an http address, on which cookies can be read on the way; ${wanted}`,
+    ],
+    [
+      'a public address with a path',
+      `listen: { publicUrl: "https://example.com/modelgate" }\npages:\n${proxy}`,
+      `listen.publicUrl: has a path, and pages are served without one; ${wanted}`,
+    ],
+    [
+      'another host',
+      `${publicUrl}pages:\n${signIn.replace('corp', 'crop')}`,
+      'pages.signIn[0].host: is "crop", which is the id of none of the hosts; did you mean "corp"?',
+    ],
+    [
+      'another host, behind the proxy',
+      `${publicUrl}pages:\n${proxy.replace('corp', 'elsewhere')}`,
+      'pages.proxy.host: is "elsewhere", which is the id of none of the hosts; expected one of corp',
+    ],
+    [
+      'a host twice',
+      `${publicUrl}pages:\n${signIn.replace(']', ', { host: corp, clientId: b, clientSecret: "${CLIENT_SECRET}" }]')}`,
+      'pages.signIn[1].host: is here twice ("corp"); expected one for each host',
+    ],
+    [
+      'a secret in the file',
+      `${publicUrl}pages:\n${signIn.replace('${CLIENT_SECRET}', 'gloas-secret')}`,
+      'pages.signIn[0].clientSecret: is not written here, because files are shared and kept; expected ${NAME} or file:/path, for example file:/run/secrets/name',
+    ],
+    [
+      'an operator of nowhere',
+      `${publicUrl}pages:\n${signIn}  operators: [alice@corp, bob@hub]\n`,
+      'pages.operators[1]: is somebody of "hub", with which nobody can sign in; add it to pages.signIn, or name it in pages.proxy',
+    ],
+    [
+      'an operator without host',
+      `${publicUrl}pages:\n${signIn}  operators: [alice]\n`,
+      'pages.operators[0]: is "alice"; expected a user name, @, and the id of a host, for example alice@corp',
+    ],
+    [
+      'a proxy that is everybody',
+      `${publicUrl}pages:\n${proxy.replace('10.1.0.0/28', '0.0.0.0/0')}`,
+      'pages.proxy.trusted[1]: is everybody; expected an IP address, or a network such as 10.1.0.0/28, for example 10.0.0.5',
+    ],
+    [
+      'a proxy that is nobody',
+      `${publicUrl}pages:\n${proxy.replace(/trusted: .*]/, 'trusted: []')}`,
+      'pages.proxy.trusted: is empty; expected at least one address, for example ["10.0.0.5"]',
+    ],
+    [
+      "a header of browsers'",
+      `${publicUrl}pages:\n${proxy.replace('X-Forwarded-User', 'Cookie')}`,
+      'pages.proxy.header: is "Cookie"; expected the name of a header of the proxy\'s own, for example x-forwarded-user',
+    ],
+  ])('%s — is told with its place', (_what, yaml, problem) => {
+    const [line = '', ...more] = problems(`${host}${yaml}`, { env: variables });
+    expect([line.replace(/^modelgate\.yaml:\d+:\d+ /, ''), more]).toEqual([problem, []]);
+    expect(line).not.toBe(problem);
+  });
+
+  test.each([
+    '10.0.0.256',
+    '10.0.0.0/33',
+    'fd00::/129',
+    '10.0.0.0/',
+    '10.0.0.0/8/8',
+    'proxy.example.com',
+    '/8',
+  ])('the proxy is %s — which is no address', (trusted) => {
+    const yaml = `${host}${publicUrl}pages:\n${proxy.replace('10.0.0.5', `"${trusted}"`)}`;
+    expect(problems(yaml, { env: variables })).toEqual([
+      expect.stringContaining('pages.proxy.trusted[0]: is '),
+    ]);
+  });
+});

@@ -457,8 +457,28 @@ export function describeHost(name: string, createWorld: () => Promise<HostWorld>
         expect(await world.host.people.mayPush(world.repository.id, person.id, never)).toBe(expected);
       });
 
-      test('an id that is nobody — may not push', async () => {
+      test.each<[Role, boolean]>([
+        ['stranger', false],
+        ['reader', true],
+        ['developer', true],
+        ['maintainer', true],
+        ['blocked', false],
+      ])('a %s — may read: %s', async (role, expected) => {
+        const person = await world.person(role);
+
+        expect(await world.host.people.mayRead(world.repository.id, person.id, never)).toBe(expected);
+      });
+
+      test('an id that is nobody — may not push, nor read', async () => {
         expect(await world.host.people.mayPush(world.repository.id, '999999', never)).toBe(false);
+        expect(await world.host.people.mayRead(world.repository.id, '999999', never)).toBe(false);
+      });
+
+      test('a user name — is found whatever its case, unless it is nobody’s', async () => {
+        const person = await world.person('reader');
+
+        expect(await world.host.people.idOf(person.name.toUpperCase(), never)).toBe(person.id);
+        expect(await world.host.people.idOf('nobody-of-that-name', never)).toBeUndefined();
       });
     });
 

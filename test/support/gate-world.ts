@@ -107,7 +107,11 @@ export function createGateWorld(): GateWorld {
       edit: async (_change, _id, text) => void write(text),
       remove: async () => void (world.comment = undefined),
     },
-    people: { mayPush: async (_repository, person) => world.pushers.has(person) },
+    people: {
+      mayPush: async (_repository, person) => world.pushers.has(person),
+      mayRead: async () => true,
+      idOf: async (login) => login,
+    },
   };
   const snapshots: Snapshots = {
     take: async ({ head }) => {

@@ -27,5 +27,10 @@ export function createGithubPeople(repositories: InRepository): People {
     async mayPush(repositoryId, personId, signal) {
       return pushing.has((await permissionOf(repositoryId, personId, signal)) ?? 'none');
     },
+    async mayRead(repositoryId, personId, signal) {
+      return ((await permissionOf(repositoryId, personId, signal)) ?? 'none') !== 'none';
+    },
+    // Permissions are asked for by login.
+    idOf: async (login) => login,
   };
 }
