@@ -6,6 +6,7 @@ import { repositoryMatcher } from '../domain/repository-pattern.ts';
 import type { Repository } from '../domain/repository.ts';
 import type { Timeouts } from '../net/request.ts';
 import type { Host, Receiver } from '../ports/host.ts';
+import type { ObserveHostRequest } from '../ports/telemetry.ts';
 import type { Foundation } from './foundation.ts';
 
 /**
@@ -28,6 +29,7 @@ export function createReceivers({ config }: Foundation): ReadonlyMap<string, Rec
 export function createHosts(
   { config, clock, log, dispatchers }: Foundation,
   timeouts: Timeouts | undefined,
+  observe?: ObserveHostRequest,
 ): ReadonlyMap<string, Host> {
   const instance = config.redis.prefix;
   return new Map(
@@ -35,7 +37,7 @@ export function createHosts(
       const { id, url, token, ca } = host;
       const tls = ca === undefined ? {} : { ca };
       const settings = { id, url, token, tls, timeouts, instance, repositories: servedBy(host) };
-      return [id, createGitlabHost(settings, { clock, log, dispatchers })];
+      return [id, createGitlabHost(settings, { clock, log, dispatchers, observe })];
     }),
   );
 }

@@ -1,28 +1,34 @@
-import { once } from 'node:events';
 import { createQueue } from '../adapters/bullmq/queue.ts';
 import { settledWithin } from '../adapters/bullmq/settled.ts';
 import { connectProducer } from '../adapters/redis/connect.ts';
 import { createDeliveries } from '../adapters/redis/deliveries.ts';
 import { checkRedis } from '../adapters/redis/health.ts';
-import { liveWorkers } from '../adapters/redis/heartbeat.ts';
 import { createKeys } from '../adapters/redis/keys.ts';
 import { createRunLog } from '../adapters/redis/run-log.ts';
 import { createRunStore } from '../adapters/redis/run-store.ts';
 import { createWakeUps } from '../adapters/redis/wake-ups.ts';
 import type { Config } from '../config/config.ts';
 import { buildApp } from '../http/app.ts';
+import type { QueueState } from '../domain/operations.ts';
 import type { PageAccess } from '../http/access/decide.ts';
 import { createPasswordAccess } from '../http/access/password.ts';
 import type { ExposedTelemetry } from '../http/telemetry.ts';
+import { watchSymptoms } from '../jobs/watch-symptoms.ts';
 import { createClosers } from './closers.ts';
 import { cannotListen } from './cannot-listen.ts';
+import { connected } from './connected.ts';
 import type { Foundation } from './foundation.ts';
 import { createReceivers } from './hosts.ts';
+import { composeOperations, stuckLimits } from './operations.ts';
+import { readyChecks } from './readiness.ts';
+import { readVersion } from './version.ts';
 
 /** A server that listens. */
 export interface RunningWeb {
   /** `http://127.0.0.1:8080`: where it really listens. */
   readonly url: string;
+  /** How full the queues are, asked over the connection of whoever answers requests. */
+  queues(): Promise<readonly QueueState[]>;
   /** Answers `/readyz` with 503 from now on. */
   stopBeingReady(): void;
   close(): Promise<void>;
@@ -37,8 +43,8 @@ const answerMs = 1000;
 /** What the end may wait for Redis. */
 const stepMs = 2000;
 
-/** What Redis gets to answer before we say that it does not. */
-const connectMs = 2000;
+/** How often it is looked whether something is stuck. */
+const watchMs = 30_000;
 
 /** Starts to listen. @throws UserError `listen` when the address cannot be had. */
 export async function startWeb(
@@ -58,18 +64,20 @@ export async function startWeb(
   const store = createRunStore(redis, keys, clock);
   const wakeUps = createWakeUps(redis, keys, log);
   const queue = createQueue({ connection: redis, prefix: keys.queuePrefix, log }, wakeUps);
+  const { operations, audit } = composeOperations({ redis, keys, queue, wakeUps }, foundation);
+  const limits = stuckLimits(config);
   let leaving = false;
   const app = buildApp({
     log,
     probes: {
-      missing: async () =>
-        (await checkRedis(redis)).filter(({ level }) => level === 'error').map(({ what }) => what),
+      checks: async () => {
+        const found = (await checkRedis(redis)).filter(({ level }) => level === 'error' || !privateRedis);
+        const silent = found.some(({ check }) => check === 'reachable');
+        const state = silent ? undefined : await operations.state().catch(() => undefined);
+        return readyChecks({ problems: found, state, limits, notes: config.notes, now: clock.now() });
+      },
       shuttingDown: () => leaving,
-      figures: async () => ({
-        queues: await queue.depths(),
-        wakeUps: await wakeUps.pending(),
-        workers: (await liveWorkers(redis, keys)).length,
-      }),
+      figures: () => operations.state(),
       telemetry,
       clock,
     },
@@ -88,6 +96,7 @@ export async function startWeb(
             runStore: store,
             runLog: createRunLog(redis, keys, { log, clock }),
             access: createPasswordAccess(accessOf(config), { log, clock }),
+            operations: { operations, audit, limits, clock },
             log,
           },
         }),
@@ -115,21 +124,21 @@ export async function startWeb(
     if (level === 'error') log.error({ what, remedy }, 'about redis');
     else if (!privateRedis) log.warn({ what, remedy }, 'about redis');
   }
+  if (served === 'webhooks-and-pages') {
+    const watch = watchSymptoms({ state: operations.state, limits, everyMs: watchMs, log, clock });
+    closers.add(() => watch.stop());
+  }
+  telemetry.gauge('modelgate_build_info', { version: readVersion(), node: process.version }, 1);
   log.info({ url, hosts: config.hosts.map((host) => host.id) }, 'listening');
   return {
     url,
+    queues: () => queue.depths(),
     stopBeingReady: () => void (leaving = true),
     async close() {
       await closers.close();
       log.info({ url }, 'listening ended');
     },
   };
-}
-
-/** Waits for the first connection, but not for a Redis that is away: webhooks get their 503 meanwhile. */
-async function connected(redis: ReturnType<typeof connectProducer>): Promise<void> {
-  if (redis.status === 'ready') return;
-  await once(redis, 'ready', { signal: AbortSignal.timeout(connectMs) }).catch(() => undefined);
 }
 
 function accessOf({ pages, listen }: Config): PageAccess {

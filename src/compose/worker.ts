@@ -1,25 +1,34 @@
 import { hostname } from 'node:os';
+import type { QueueState } from '../domain/operations.ts';
+import type { UserError } from '../errors.ts';
 import { createQueue } from '../adapters/bullmq/queue.ts';
 import { settledWithin } from '../adapters/bullmq/settled.ts';
 import { createWorker } from '../adapters/bullmq/worker.ts';
 import { createMirrors, defaultMirrorLimits } from '../adapters/git/mirror.ts';
 import { connectWorker } from '../adapters/redis/connect.ts';
-import { createHeartbeat } from '../adapters/redis/heartbeat.ts';
 import { createKeys } from '../adapters/redis/keys.ts';
 import { createRunLog } from '../adapters/redis/run-log.ts';
 import { createRunStore } from '../adapters/redis/run-store.ts';
 import { createWakeUps } from '../adapters/redis/wake-ups.ts';
 import type { GateDeps } from '../gate/deps.ts';
 import { handleJob } from '../jobs/handle-job.ts';
+import type { PauseSwitch } from '../ports/operations.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { Foundation } from './foundation.ts';
 import { createGitAccess, createHosts } from './hosts.ts';
 import { claimCacheDirectory, isProcessAlive } from './cache-directory.ts';
+import { startBeating } from './beating.ts';
+import { guardHost, type GuardDeps } from './guarded-host.ts';
+import { listenForSilence } from './listen-for-silence.ts';
+import { observeRequests } from './observe-requests.ts';
+import { composeTrouble } from './operations.ts';
 import { createStores } from './stores.ts';
 import { defaultTiming, type Timing } from './timing.ts';
 
 /** A worker at work. */
 export interface RunningWorker {
+  /** Resolves when the worker does nothing any more although it could: the process has to be started again. */
+  readonly deaf: Promise<UserError>;
   /** Stops fetching, lets jobs end for a while, and ends. */
   close(): Promise<void>;
 }
@@ -34,6 +43,8 @@ export async function startWorker(
     readonly redisUrl: string;
     readonly publicUrl: string;
     readonly telemetry: Telemetry;
+    /** How full the queues are, over a connection that is not the worker's. */
+    readonly queues: () => Promise<readonly QueueState[]>;
     readonly timing?: Partial<Timing> | undefined;
     readonly stop?: AbortSignal | undefined;
   },
@@ -49,29 +60,44 @@ export async function startWorker(
   const store = createRunStore(redis, keys, clock);
   const owner = { host: hostname(), pid: process.pid, isAlive: isProcessAlive };
   const cache = await claimCacheDirectory(config.gate.cacheDirectory, owner, log);
-  const deps = { ...gateDeps(foundation, { publicUrl: options.publicUrl, cache, store, timing }), queue };
+  const { failures, pauseSwitch } = composeTrouble(redis, keys, foundation);
+  const { telemetry } = options;
+  const settings = { publicUrl: options.publicUrl, cache, store, timing, pauseSwitch, telemetry };
+  const deps = { ...gateDeps(foundation, settings), queue };
+  const beating = startBeating({ redis, keys, clock, telemetry });
   const worker = createWorker({
     connection: redis,
     prefix: keys.queuePrefix,
     queues: ['gate', 'upkeep'],
     concurrency: config.gate.concurrency,
     handle: (job, signal) => handleJob(job, deps, signal),
-    heartbeat: createHeartbeat(redis, keys, { id: `${hostname()}-${process.pid}`, clock }),
+    heartbeat: beating.heartbeat,
+    pause: pauseSwitch.current,
+    failures,
     wakeUps,
     log,
     clock,
-    telemetry: options.telemetry,
+    telemetry,
     timing,
   });
   await Promise.race([worker.ready(), aborted(options.stop)]);
   const sweeping = startSweeping(foundation, timing.sweepMs, () => queue.poke({ kind: 'sweep', ids: {} }));
+  const listening = listenForSilence({
+    hearing: worker.hearing,
+    queues: options.queues,
+    silentMs: timing.silentMs,
+    clock,
+  });
   log.info({ concurrency: config.gate.concurrency }, 'worker started');
   return {
+    deaf: listening.deaf,
     async close() {
+      listening.stop();
       sweeping.stop();
       await worker.close(timing.graceMs);
       await settledWithin(queue.close(), stepMs, clock);
       await settledWithin(runLog.flush(), stepMs, clock);
+      beating.stop();
       redis.disconnect();
       log.info({}, 'worker ended');
     },
@@ -93,12 +119,14 @@ function gateDeps(
     readonly cache: string;
     readonly store: GateDeps['store'];
     readonly timing: Pick<Timing, 'retries' | 'requests'>;
+    readonly pauseSwitch: PauseSwitch;
+    readonly telemetry: Telemetry;
   },
 ): GateDeps {
-  const { publicUrl, cache, store, timing } = options;
+  const { publicUrl, cache, store, timing, telemetry } = options;
   const { config, log, clock } = foundation;
   return {
-    hosts: createHosts(foundation, timing.requests),
+    hosts: guardedHosts(foundation, options),
     snapshots: createMirrors({
       directory: cache,
       access: createGitAccess(foundation, cache),
@@ -116,7 +144,17 @@ function gateDeps(
     retries: timing.retries,
     disclose: config.report.disclose,
     runUrl: (id) => `${publicUrl.replace(/\/+$/, '')}/runs/${id}`,
+    telemetry,
   };
+}
+
+/** Hosts that nothing is written to while effects are paused, and whose requests are counted. */
+function guardedHosts(
+  foundation: Foundation,
+  deps: GuardDeps & { readonly timing: Pick<Timing, 'requests'> },
+): GateDeps['hosts'] {
+  const hosts = createHosts(foundation, deps.timing.requests, observeRequests(deps.telemetry));
+  return new Map([...hosts].map(([id, host]) => [id, guardHost(host, deps)]));
 }
 
 /** Asks for a sweep now and then; a Redis that is away is asked again the next time. */

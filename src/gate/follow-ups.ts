@@ -2,6 +2,7 @@ import { RetryableError } from '../errors.ts';
 import type { Run } from '../domain/run.ts';
 import type { ChangeSubject } from '../domain/subject.ts';
 import type { FollowUp } from '../ports/queue.ts';
+import { troubleText } from './trouble.ts';
 
 /** What has to happen after a run was reported: the next look at the data remotes, if any. */
 export function followUpsOf(run: Run): readonly FollowUp[] {
@@ -34,6 +35,7 @@ export function retryOf(
     kind: 'gate-change',
     ids: { ...idsOf(subject), attempt: attempt + 1 },
     at: new Date(now.getTime() + wait),
+    trouble: troubleText(cause),
   };
 }
 

@@ -6,6 +6,9 @@ import type { RunStore } from '../../ports/run-store.ts';
 import { renderMessagePage, renderRunsPage } from '../../report/page/runs-page.ts';
 import { styleSheet } from '../../report/style.ts';
 import type { Access } from '../access/visitor.ts';
+import { registerOperations } from './operations.ts';
+import type { OperationsDeps } from './operations.ts';
+import { addPauseNotice } from './pause-notice.ts';
 import { showRun } from './run-page.ts';
 import { sendPage } from './send-page.ts';
 
@@ -13,6 +16,8 @@ export interface PageDeps {
   readonly runStore: Pick<RunStore, 'loadRun' | 'loadSubject' | 'recentRuns'>;
   readonly runLog: Pick<RunLog, 'read'>;
   readonly access: Access;
+  /** Undefined: there is no page for operators. */
+  readonly operations?: OperationsDeps;
   readonly log: Log;
 }
 
@@ -26,8 +31,11 @@ export function registerPages(app: FastifyInstance, deps: PageDeps): void {
     return (await access.visitorOf(request, reply)) === undefined ? reply : undefined;
   }
 
+  if (deps.operations !== undefined) registerOperations(app, { ...deps.operations, access, log });
+
   void app.register(async (scope) => {
     scope.addHook('onRequest', guard);
+    if (deps.operations !== undefined) addPauseNotice(scope, deps.operations.operations);
     scope.setErrorHandler((error, _request, reply) => {
       log.error({ reason: messageOf(error) }, 'a page could not be made');
       const message = 'The results cannot be read at the moment. Load this page again in a minute.';
