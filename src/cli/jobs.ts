@@ -56,6 +56,10 @@ export const runJobs: RunCommand = async (argv, terminal) => {
     reason: values.reason?.trim() ?? '',
     actor: actorOf(terminal),
   };
+  if (name === 'pause' && wanted.reason === '') {
+    const remedy = 'Give it with --reason: everybody who waits for a verdict reads it.';
+    throw new UserError('usage', 'a pause needs a reason', remedy);
+  }
   const { env, cwd, home, stdout } = terminal;
   // What goes wrong is said in words at the end: lines of a log would only be in the way.
   const surroundings = { env, cwd, home, writeLog: () => undefined };
@@ -99,13 +103,6 @@ async function retry({ operations }: OperationsAtHand, wanted: Wanted): Promise<
 }
 
 async function pause({ operations }: OperationsAtHand, { actor, reason }: Wanted): Promise<Outcome> {
-  if (reason === '') {
-    throw new UserError(
-      'usage',
-      'a pause needs a reason',
-      'Give it with --reason: everybody who waits for a verdict reads it.',
-    );
-  }
   const inForce = await operations.pause({ actor, reason });
   const mine = inForce.actor === actor && inForce.reason === reason;
   const text = mine

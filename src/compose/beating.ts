@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import type { Redis } from 'ioredis';
+import type { Redis } from '../adapters/redis/connect.ts';
 import { createHeartbeat, type Heartbeat } from '../adapters/redis/heartbeat.ts';
 import type { Keys } from '../adapters/redis/keys.ts';
 import { createLoopDelay } from '../adapters/system/loop-delay.ts';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Redis } from 'ioredis';
+import type { Redis } from '../adapters/redis/connect.ts';
 
 /** What Redis gets to answer before we say that it does not. Milliseconds. */
 const connectMs = 2000;

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis';
+import type { Redis } from '../adapters/redis/connect.ts';
 import type { OpenQueue } from '../adapters/bullmq/queue.ts';
 import { createAudit } from '../adapters/redis/audit.ts';
 import { createFailures } from '../adapters/redis/failures.ts';

@@ -56,7 +56,7 @@ export function serve(
         redisUrl: redis.url,
         publicUrl,
         telemetry,
-        queues: web.queues,
+        queues: () => web.queues(),
         timing,
         stop,
       });
@@ -76,7 +76,7 @@ export function work(options: ServeOptions, surroundings: Surroundings): Promise
     closers.add(() => web.close());
     const { publicUrl } = foundation.config.listen;
     const { timing, stop } = options;
-    const { queues } = web;
+    const queues = (): ReturnType<RunningWeb['queues']> => web.queues();
     const started = { redisUrl: redis.url, publicUrl, telemetry, queues, timing, stop };
     const worker = await startWorker(foundation, started);
     closers.add(() => worker.close());

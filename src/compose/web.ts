@@ -125,7 +125,7 @@ export async function startWeb(
     else if (!privateRedis) log.warn({ what, remedy }, 'about redis');
   }
   if (served === 'webhooks-and-pages') {
-    const watch = watchSymptoms({ state: operations.state, limits, everyMs: watchMs, log, clock });
+    const watch = watchSymptoms({ state: () => operations.state(), limits, everyMs: watchMs, log, clock });
     closers.add(() => watch.stop());
   }
   telemetry.gauge('modelgate_build_info', { version: readVersion(), node: process.version }, 1);

@@ -72,7 +72,7 @@ export async function startWorker(
     concurrency: config.gate.concurrency,
     handle: (job, signal) => handleJob(job, deps, signal),
     heartbeat: beating.heartbeat,
-    pause: pauseSwitch.current,
+    pause: () => pauseSwitch.current(),
     failures,
     wakeUps,
     log,
@@ -83,7 +83,7 @@ export async function startWorker(
   await Promise.race([worker.ready(), aborted(options.stop)]);
   const sweeping = startSweeping(foundation, timing.sweepMs, () => queue.poke({ kind: 'sweep', ids: {} }));
   const listening = listenForSilence({
-    hearing: worker.hearing,
+    hearing: () => worker.hearing(),
     queues: options.queues,
     silentMs: timing.silentMs,
     clock,

@@ -40,16 +40,16 @@ describe('the exposition format', () => {
   });
 
   test.each([
-    ['a TYPE twice', '# HELP a b\n# TYPE a gauge\n# TYPE a gauge\n'],
-    ['a HELP twice', '# HELP a b\n# TYPE a gauge\na 1\n# HELP a b\n'],
-    ['a series twice', '# HELP a b\n# TYPE a gauge\na{x="1"} 1\na{x="1"} 2\n'],
-    ['a sample before its family', 'a 1\n'],
-    ['a counter without _total', '# HELP a b\n# TYPE a counter\na 1\n'],
-    ['a quote that is not escaped', '# HELP a b\n# TYPE a gauge\na{x="""} 1\n'],
-    ['bounds out of order', histogram('le="2"', 'le="1"', 'le="+Inf"')],
-    ['no +Inf', histogram('le="1"', 'le="2"')],
-  ])('%s — read — is refused by the reader', (_what, text) => {
-    expect(() => parseExposition(text)).toThrow();
+    ['a TYPE twice', 'a second TYPE', '# HELP a b\n# TYPE a gauge\n# TYPE a gauge\n'],
+    ['a HELP twice', 'a second HELP', '# HELP a b\n# TYPE a gauge\na 1\n# HELP a b\n'],
+    ['a series twice', 'has a series twice', '# HELP a b\n# TYPE a gauge\na{x="1"} 1\na{x="1"} 2\n'],
+    ['a sample before its family', 'a sample outside its family', 'a 1\n'],
+    ['a counter without _total', 'is named for another type', '# HELP a b\n# TYPE a counter\na 1\n'],
+    ['a quote that is not escaped', 'not a label', '# HELP a b\n# TYPE a gauge\na{x="""} 1\n'],
+    ['bounds out of order', 'le is out of order', histogram('le="2"', 'le="1"', 'le="+Inf"')],
+    ['no +Inf', 'le is out of order', histogram('le="1"', 'le="2"')],
+  ])('%s — read — is refused by the reader', (_what, why, text) => {
+    expect(() => parseExposition(text)).toThrow(why);
   });
 });
 

@@ -84,6 +84,7 @@ function seriesKey(labels: Sample['labels'], without?: string): string {
   return JSON.stringify(
     Object.entries(labels)
       .filter(([key]) => key !== without)
+      .map(([key, value]) => `${key}=${value}`)
       .toSorted(),
   );
 }

@@ -10,10 +10,11 @@ import type { Telemetry } from '../../ports/telemetry.ts';
 import type { WakeUpPayload, WakeUps } from '../../ports/wake-ups.ts';
 import { createAtWork } from './at-work.ts';
 import { createCrowd } from './crowd.ts';
+import { observeStart } from './observe-start.ts';
 import type { QueueName } from './payload.ts';
 import { readPayload, toPayload } from './payload.ts';
 import type { Slots } from './slots.ts';
-import { causeOf, clearFailure, logThrown, noteFailure, troubleOf } from './tell-failure.ts';
+import { causeOf, clearFailure, isPause, logThrown, noteFailure, troubleOf } from './tell-failure.ts';
 
 /** When a job that did not run to its end is due again. Milliseconds. */
 export interface Delays {
@@ -50,6 +51,8 @@ export interface RunnerDeps {
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly delays: Delays;
+  /** Whether jobs of the queue are held back: a fetch that was under way may bring one more. */
+  readonly holds: (queue: QueueName) => boolean;
 }
 
 /** Runs jobs of one queue, and knows those at work. */
@@ -175,10 +178,8 @@ export function createJobRunner(queue: QueueName, slots: Slots, deps: RunnerDeps
       }
       if (read.is === 'newer') return handBack(bull, read.payload);
       const payload = toPayload(read.job, read);
-      if (stopped) {
-        await store(bull, payload, 0);
-        return;
-      }
+      if (stopped) return store(bull, payload, 0);
+      if (deps.holds(queue)) return store(bull, payload, delays.crowded);
       const repository = repositoryOf(read.job);
       const key = keyOf(bull, payload);
       const giveBack = slots.take(repository);
@@ -218,7 +219,7 @@ export function createJobRunner(queue: QueueName, slots: Slots, deps: RunnerDeps
       stopped = true;
     },
     giveUp: () => givingUp.abort(new AbortError('shutdown')),
-    active: atWork.jobs,
+    active: () => atWork.jobs(),
     lastTaken: () => lastTaken,
   };
 }
@@ -231,19 +232,4 @@ function keyOf(bull: BullJob, payload: WakeUpPayload): string {
 function repositoryOf(job: Job): string {
   const { host, repositoryId } = job.ids;
   return repositoryId === undefined ? job.kind : `${host}/${repositoryId}`;
-}
-
-/** Nothing may be written to hosts now: that is nobody's failure. */
-function isPause(thrown: unknown): boolean {
-  return thrown instanceof AbortError && thrown.reason === 'paused';
-}
-
-/** Tells how long the one who sent the delivery waited; a retry has none. Clocks of two machines may differ a little. */
-function observeStart(
-  { job, arrived }: { readonly job: Job; readonly arrived: number | undefined },
-  { telemetry, clock }: RunnerDeps,
-): void {
-  if (arrived === undefined) return;
-  const seconds = Math.max(0, (clock.now().getTime() - arrived) / 1000);
-  telemetry.observe('modelgate_event_to_start_seconds', { kind: job.kind }, seconds);
 }

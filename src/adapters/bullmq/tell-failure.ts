@@ -1,5 +1,5 @@
 import type { JobTrouble } from '../../domain/operations.ts';
-import { messageOf, RetryableError, UserError } from '../../errors.ts';
+import { AbortError, messageOf, RetryableError, UserError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Failure, Failures } from '../../ports/operations.ts';
 import type { Job } from '../../ports/queue.ts';
@@ -24,6 +24,11 @@ export interface Thrown {
 export function causeOf(thrown: unknown): 'outside' | 'user' | 'defect' {
   if (thrown instanceof RetryableError) return 'outside';
   return thrown instanceof UserError ? 'user' : 'defect';
+}
+
+/** Nothing may be written to hosts now: that is nobody's failure. */
+export function isPause(thrown: unknown): boolean {
+  return thrown instanceof AbortError && thrown.reason === 'paused';
 }
 
 /** One line for a job that did not run to its end. */

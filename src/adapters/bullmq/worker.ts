@@ -36,7 +36,7 @@ export const defaultTiming: WorkerTiming = {
   delays: defaultDelays,
 };
 
-export interface WorkerOptions extends QueueConnection, Omit<RunnerDeps, 'delays' | 'wakeDue'> {
+export interface WorkerOptions extends QueueConnection, Omit<RunnerDeps, 'delays' | 'wakeDue' | 'holds'> {
   readonly queues: readonly QueueName[];
   /** Jobs at work at the same time, for each queue. */
   readonly concurrency: number;
@@ -70,12 +70,16 @@ export function createWorker(options: WorkerOptions): Worker {
   const pokes = createQueue(options, wakeUps);
   const poke = (wakeUp: WakeUp): Promise<void> => pokes.pokeStored(wakeUp);
   const wakeDue = createWakeDue({ wakeUps, knows: pokes.knows, poke, clock, telemetry }, ticking.signal);
-  const runnerDeps = { ...options, delays: timing.delays, wakeDue };
-  const lanes = queues.map((queue) => openLane(queue, options, { timing, runnerDeps }));
+  const hold = createHold({ pause: options.pause, lanes: () => lanes, log });
+  const runnerDeps = {
+    ...options,
+    delays: timing.delays,
+    wakeDue,
+    holds: (queue: QueueName) => hold.holds(queue),
+  };
+  const lanes: readonly Lane[] = queues.map((queue) => openLane(queue, options, { timing, runnerDeps }));
   const jobs = (): readonly ActiveJob[] => lanes.flatMap((lane) => lane.runner.active());
   const active = (): number => jobs().length;
-  const writing = lanes.filter(({ queue }) => queue === 'gate').map(({ bull }) => bull);
-  const hold = createHold({ pause: options.pause, workers: writing, log });
   const began = clock.now().getTime();
   let lastBeat = began;
   const ticker = runTicker(
@@ -85,7 +89,7 @@ export function createWorker(options: WorkerOptions): Worker {
       clock,
       tickMs: timing.tickMs,
       beatMs: timing.beatMs,
-      follow: hold.follow,
+      follow: () => hold.follow(),
       async beat() {
         await options.heartbeat({ queues, jobs: jobs() });
         lastBeat = clock.now().getTime();
@@ -108,7 +112,7 @@ export function createWorker(options: WorkerOptions): Worker {
         queue,
         active: runner.active().length,
         lastTaken: Math.max(began, runner.lastTaken()),
-        held: queue === 'gate' && hold.holds(),
+        held: hold.holds(queue),
       })),
     }),
     pause,

@@ -96,11 +96,11 @@ function notFound(reply: FastifyReply): FastifyReply {
   return sendPage(reply, 404, renderMessagePage('Not found', 'There is nothing here.'));
 }
 
-/** A page with forms that go to ourselves. */
+/** A page with forms that go to ourselves. Without a referrer browsers would send `Origin: null` with them. */
 function sendFormPage(reply: FastifyReply, page: Html): FastifyReply {
   const policy = pageHeaders['content-security-policy'].replace("form-action 'none'", "form-action 'self'");
   return reply
-    .headers({ ...pageHeaders, 'content-security-policy': policy })
+    .headers({ ...pageHeaders, 'content-security-policy': policy, 'referrer-policy': 'same-origin' })
     .type('text/html; charset=utf-8')
     .send(htmlText(page));
 }

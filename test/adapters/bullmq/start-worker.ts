@@ -42,7 +42,7 @@ export function startWorker(
     log,
     clock,
     telemetry,
-    pause: pauseSwitch.current,
+    pause: () => pauseSwitch.current(),
     failures,
     heartbeat: createHeartbeat(connection, keys, beating),
     timing: {
