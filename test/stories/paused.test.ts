@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MergeRequest } from '../../src/sandbox/gitlab/state.ts';
+import { parseExposition } from '../support/exposition.ts';
 import { eventually } from '../support/redis.ts';
 import { expectClean, expectShown, ourNotes } from '../support/story-end.ts';
 import { createStoryWorld, statusesOf, type StoryWorld } from '../support/story-world.ts';
@@ -127,6 +128,37 @@ describe('a pause of effects', () => {
     await expectShown(world, other, { status: 'failed', notes: 1 });
     const failures = world.lines.filter((line) => /tried again|a defect/.test(line));
     expect(failures).toEqual([]);
+  });
+
+  test('what happened — is in the figures', async () => {
+    const families = parseExposition(await page('/metrics'));
+    const has = (name: string, labels: Readonly<Record<string, string>>): boolean =>
+      families
+        .flatMap(({ samples }) => samples)
+        .some(
+          (sample) =>
+            sample.name === name &&
+            sample.value > 0 &&
+            Object.entries(labels).every(([key, value]) => sample.labels[key] === value),
+        );
+    const host = 'gitlab';
+    const seen = [
+      has('modelgate_webhook_received_total', { host, event: 'change-touched', result: 'accepted' }),
+      has('modelgate_event_to_start_seconds_count', { kind: 'gate-change' }),
+      has('modelgate_check_seconds_count', { check: 'data', verdict: 'failed' }),
+      has('modelgate_forge_requests_total', {
+        host,
+        endpoint: 'GET projects/:id/merge_requests/:id',
+        code: '200',
+        cached: 'no',
+      }),
+      has('modelgate_forge_requests_total', { endpoint: 'POST projects/:id/statuses/:id', code: '201' }),
+      has('modelgate_report_writes_total', { host, what: 'status', result: 'written' }),
+      has('modelgate_report_writes_total', { host, result: 'paused' }),
+      has('modelgate_sweeper_last_success_timestamp', { host }),
+      has('modelgate_build_info', { version: '0.1.0' }),
+    ];
+    expect(seen).toEqual(seen.map(() => true));
   });
 
   test('who did it, and why — is in the audit', async () => {
