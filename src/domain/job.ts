@@ -21,6 +21,8 @@ export interface Job {
 /** What a use case asks to happen next; `jobs/` enqueues it. `at` undefined: now. */
 export interface FollowUp extends Job {
   readonly at: Date | undefined;
+  /** Why it has to be done again, where it is another try at what just failed: one sentence for people. */
+  readonly trouble?: string | undefined;
 }
 
 /** The name under which pokes of a job are deduplicated; no `:` in it (BullMQ reserves it). */
