@@ -12,7 +12,7 @@ const codequality = {
     properties: {
       description: { type: 'string', minLength: 1 },
       check_name: { type: 'string', minLength: 1 },
-      fingerprint: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+      fingerprint: { type: 'string', pattern: '^[0-9a-f]{32,64}$' },
       severity: { enum: ['info', 'minor', 'major', 'critical', 'blocker'] },
       location: {
         type: 'object',
@@ -146,16 +146,24 @@ export interface WorkflowCommand {
   readonly message: string;
 }
 
-/** Splits the output of a step into commands and other lines, as the runner does. */
+/**
+ * Splits the output of a step into commands and other lines, as the runner does: between `stop-commands` and its token
+ * nothing is a command.
+ */
 export function readWorkflowCommands(output: string): {
   readonly commands: readonly WorkflowCommand[];
   readonly lines: readonly string[];
 } {
   const commands: WorkflowCommand[] = [];
   const lines: string[] = [];
+  let stoppedBy: string | undefined;
   for (const line of output.split(/\r\n|\r|\n/)) {
     const command = commandOf(line.trimStart());
-    if (command === undefined) lines.push(line);
+    if (stoppedBy !== undefined) {
+      if (command?.kind === stoppedBy) stoppedBy = undefined;
+      else lines.push(line);
+    } else if (command?.kind === 'stop-commands') stoppedBy = command.message;
+    else if (command === undefined) lines.push(line);
     else commands.push(command);
   }
   return { commands, lines };
