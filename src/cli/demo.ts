@@ -54,12 +54,10 @@ async function play(terminal: Terminal, exit: boolean): Promise<void> {
 /** The story and its stand-ins, which the image leaves out. @throws UserError `not-installed` */
 async function loadStory() {
   try {
-    const [narrate, story, world] = await Promise.all([
-      import('./demo/narrate.ts'),
-      import('./demo/story.ts'),
-      import('./demo/world.ts'),
-    ]);
-    return { ...narrate, ...story, ...world };
+    const { createNarrator } = await import('./demo/narrate.ts');
+    const { playStory } = await import('./demo/story.ts');
+    const { createDemoWorld } = await import('./demo/world.ts');
+    return { createNarrator, playStory, createDemoWorld };
   } catch (error) {
     if (!isMissing(error)) throw error;
     throw new UserError(
