@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { cloneWhole, makeCiRepository, runScript, type CiRepository } from '../support/ci-repository.ts';
 import { git } from '../support/git-repository.ts';
+import { canInstallPackages } from '../support/npm-registry.ts';
 import { readWorkflowCommands } from '../support/report-schemas.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -63,7 +64,7 @@ describe('action.yml', () => {
   });
 });
 
-describe('in a repository of GitHub', () => {
+describe.skipIf(!canInstallPackages())('in a repository of GitHub', () => {
   let folder: string;
   let repository: CiRepository;
   let environment: Readonly<Record<string, string | undefined>>;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildImage, type BuiltStage } from '../support/build-image.ts';
+import { canInstallPackages } from '../support/npm-registry.ts';
 import { lastOf, readDockerfile } from '../support/read-dockerfile.ts';
 import { eventually, startRedis, type TestRedis } from '../support/redis.ts';
 
@@ -56,7 +57,7 @@ describe('the Dockerfile', () => {
   });
 });
 
-describe('the image, built from its steps as plain commands', () => {
+describe.skipIf(!canInstallPackages())('the image, built from its steps as plain commands', () => {
   let folder: string;
   let image: BuiltStage;
   let redis: TestRedis;
