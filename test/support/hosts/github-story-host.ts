@@ -56,6 +56,8 @@ export interface GithubStoryHost extends StoryHost {
   readonly installation: Installation;
   repository(of: StoryRepository): Repository;
   pull(change: StoryChange): Pull;
+  /** Every token and JWT that we showed. */
+  minted(): readonly string[];
   /** Our checks of a head of the change, of its newest unless named; oldest first. */
   checks(change: Pick<StoryChange, 'repository' | 'head'>, head?: string): readonly CheckRun[];
 }
@@ -82,7 +84,8 @@ export async function createGithubStoryHost(
   sandbox.observe((request) => {
     if (contract.kind === 'contract') violations.push(...contract.violations(request));
     const { authorization = '' } = request.headers;
-    shown.add(authorization.slice(authorization.indexOf(' ') + 1));
+    const [, secret] = authorization.split(' ', 2);
+    if (secret !== undefined) shown.add(secret);
   });
   for (const login of ['owner', 'ada', 'reporter', 'stranger']) sandbox.addUser({ login });
   sandbox.addOrganization('ml');
@@ -129,8 +132,9 @@ export async function createGithubStoryHost(
     repository,
     pull,
     checks,
+    minted: () => [...shown],
     secrets: () => [
-      ...[...shown].filter((secret) => secret !== ''),
+      ...shown,
       ...[githubSecrets.GITHUB_TOKEN, githubSecrets.HOOK_SECRET],
       ...githubSecrets.GITHUB_KEY.split('\n').filter((line) => /^[^-]{8}/.test(line)),
     ],
