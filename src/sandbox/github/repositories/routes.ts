@@ -23,6 +23,7 @@ export function repositoryRoutes(world: World): readonly Route[] {
     { method: 'GET', pattern: '/repos/:owner/:repo/branches/*branch', handle: showBranch },
     { method: 'GET', pattern: '/repos/:owner/:repo/git/ref/*ref', handle: showRef },
     { method: 'GET', pattern: '/repos/:owner/:repo/commits/:ref', handle: showCommit },
+    { method: 'GET', pattern: '/repos/:owner/:repo/collaborators/:username', handle: showCollaborator },
     {
       method: 'GET',
       pattern: '/repos/:owner/:repo/collaborators/:username/permission',
@@ -79,10 +80,21 @@ export function repositoryRoutes(world: World): readonly Route[] {
 
   function showPermission(call: Call): Answer {
     const repository = openRepository(world, call, metadata);
+    return ok(presentPermission(world, repository, userOf(call)));
+  }
+
+  /** 204 for somebody who was added, 404 for everybody else. */
+  function showCollaborator(call: Call): Answer {
+    const repository = openRepository(world, call, metadata);
+    if (!repository.collaborators.has(userOf(call).id)) throw notFound();
+    return { status: 204 };
+  }
+
+  function userOf(call: Call): User {
     const wanted = call.path['username']?.toLowerCase();
     const user = world.users.find((entry) => entry.login.toLowerCase() === wanted);
     if (user === undefined) throw notFound();
-    return ok(presentPermission(world, repository, user));
+    return user;
   }
 
   /** What the branch asks for: the required checks, as a rule of a ruleset. */
