@@ -27,8 +27,8 @@ export interface FollowUp extends Job {
 
 /** The name under which pokes of a job are deduplicated; no `:` in it (BullMQ reserves it). */
 export function jobKey(job: Job): string {
-  const { host, repositoryId, number, branch, commentId, sha, pipelineId } = job.ids;
-  const parts = [job.kind, host, repositoryId, number, branch, commentId, sha, pipelineId];
+  const { host, repositoryId, number, branch, commentId, sha, pipelineId, personId } = job.ids;
+  const parts = [job.kind, host, repositoryId, number, branch, commentId, sha, pipelineId, personId];
   return parts.filter((part) => part !== undefined).join('/');
 }
 

@@ -45,7 +45,11 @@ const receiver: Receiver = {
 };
 
 /** The app on a real Redis, put together as the composition does. */
-export function startApp(url: string, access: PageAccess | Access = { loopback: true }) {
+export function startApp(
+  url: string,
+  access: PageAccess | Access = { loopback: true },
+  receivers: ReadonlyMap<string, Receiver> = new Map([['corp', receiver]]),
+) {
   const { log, lines, messages } = createKeptLog();
   const clock = createClock();
   const keys = createKeys('t');
@@ -63,7 +67,7 @@ export function startApp(url: string, access: PageAccess | Access = { loopback: 
   const app = buildApp({
     log,
     webhooks: {
-      receivers: new Map([['corp', receiver]]),
+      receivers,
       deliveries,
       queue,
       clock,

@@ -10,7 +10,7 @@ import { apiUrlOf } from './addresses.ts';
 import { createFetch } from './fetch-once.ts';
 import { mapAnswer, tokenRoute } from './map-answer.ts';
 import { createAuthorise } from './tokens.ts';
-import type { Authorise, Authority, GithubCredentials } from './tokens.ts';
+import type { Authority, GithubCredentials } from './tokens.ts';
 
 /** Where a GitHub is and who we are there. */
 export interface GithubClientConfig {
@@ -50,7 +50,8 @@ export interface Answer {
 export interface GithubClient {
   readonly id: string;
   readonly credentials: GithubCredentials;
-  readonly authorise: Authorise;
+  /** The value of an `authorization` header for others than us. @throws as `send`. */
+  authorise(as: Authority, signal: AbortSignal): Promise<string>;
   /** @throws what `mapAnswer` makes of a refusal; RetryableError for network trouble; the signal's reason. */
   send(call: Call, signal: AbortSignal): Promise<Answer>;
 }
@@ -108,7 +109,14 @@ export function createGithubClient(config: GithubClientConfig, deps: GithubClien
   return {
     id: config.id,
     credentials: config.credentials,
-    authorise,
+    async authorise(as, signal) {
+      signal.throwIfAborted();
+      try {
+        return await authorise(as, false);
+      } catch (thrown) {
+        throw toTrouble(thrown, { host, what: tokenRoute, now: deps.clock.now() });
+      }
+    },
     async send(call, signal) {
       try {
         return await attempt(call, false, signal);
