@@ -10,7 +10,7 @@ describe('a pause of effects', () => {
   let writes: string[] = [];
   beforeAll(async () => {
     world = await createStoryWorld({ host: 'gitlab', recheck: '{ after: [1h], then: 1h, until: 1d }' });
-    world.host.gitlab.observe(({ method, path }) => {
+    world.host.sandbox.observe(({ method, path }) => {
       if (method !== 'GET') writes.push(`${method} ${path}`);
     });
   });
