@@ -17,7 +17,7 @@ const contract = loadGithubContract();
 
 /** One pair for all tests: making one takes a tenth of a second. */
 const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const pem = {
+export const githubKeys = {
   public: keys.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
   private: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
 };
@@ -79,7 +79,7 @@ export async function createGithubWorld(options: GithubWorldOptions = {}): Promi
   const app = sandbox.addApp({
     slug: 'modelgate',
     owner: 'acme',
-    publicKey: pem.public,
+    publicKey: githubKeys.public,
     permissions: appPermissions,
     events: appEvents,
     ...(hook !== undefined && { hook }),
@@ -88,14 +88,14 @@ export async function createGithubWorld(options: GithubWorldOptions = {}): Promi
   const other = sandbox.addApp({
     slug: 'dependencies',
     owner: 'acme',
-    publicKey: pem.public,
+    publicKey: githubKeys.public,
     permissions: {},
     events: [],
   });
 
   const dispatchers = createDispatchers();
   const { log, lines } = createKeptLog();
-  let [privateKey, token] = [pem.private, botToken];
+  let [privateKey, token] = [githubKeys.private, botToken];
   const credentials: GithubCredentials =
     as === 'app'
       ? { kind: 'app', id: app.id, privateKey: () => privateKey }
