@@ -45,7 +45,7 @@ ${live === undefined ? undefined : markup`<script type="module" src="/assets/pag
 <nav aria-label="Where you are"><ol><li><a class="brand" href="/">modelgate</a></li>${crumbs.map(crumb)}</ol></nav>
 ${visitor === undefined ? undefined : markup`<p class="quiet">${visitor}</p>\n`}</header>
 <p id="news" class="unseen" role="status"></p>
-<main id="main" tabindex="-1"${live === undefined ? undefined : liveAttributes(live)}>
+${live === undefined ? undefined : markup`<p id="stale" class="notice" role="alert" hidden>The server does not answer, or wants you to sign in: what you see may be out of date. It is asked again; loading the page helps, too.</p>\n`}<main id="main" tabindex="-1"${live === undefined ? undefined : liveAttributes(live)}>
 ${body}</main>
 </body>
 </html>

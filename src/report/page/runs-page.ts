@@ -116,12 +116,12 @@ ${renderRunList(runs.slice(0, shownOfEach), { by: 'change', label, now })}${
 function nothingYet(filtered: boolean): Html {
   if (filtered)
     return markup`<p>There is no run of this repository, or you may not read it. <a href="/">All repositories</a></p>\n`;
-  return markup`<p>There is no run yet that you may read. One begins when a merge request is opened or pushed to.</p>
+  return markup`<p>There is no run yet that you may read. One begins when a merge or pull request is opened or pushed to.</p>
 <h2>What to do first</h2>
 <ol class="steps">
 <li>Name the host and its repositories under <code>hosts</code> in <code>modelgate.yaml</code>, and the data remotes under <code>remotes</code>.</li>
 <li>Add a webhook at the host: the address of this page with <code>/webhooks/</code> and the id of the host in your configuration.</li>
-<li>Open a merge request, or comment <code>/modelgate retest</code> below one that is open.</li>
+<li>Open a merge or pull request, or comment <code>/modelgate retest</code> below one that is open.</li>
 </ol>
 <p>Nothing happens? The log of <code>modelgate serve</code> has a line for each delivery, and <a href="/readyz">/readyz</a> tells what is missing.</p>
 `;
