@@ -9,16 +9,15 @@ import { createKeys } from '../adapters/redis/keys.ts';
 import { createRunLists } from '../adapters/redis/run-lists.ts';
 import { createRunLog } from '../adapters/redis/run-log.ts';
 import { createRunStore } from '../adapters/redis/run-store.ts';
+import { createSessions } from '../adapters/redis/sessions.ts';
 import { createWakeUps } from '../adapters/redis/wake-ups.ts';
-import type { Config } from '../config/config.ts';
 import { buildApp } from '../http/app.ts';
-import type { PageAccess } from '../http/access/decide.ts';
-import { createPasswordAccess } from '../http/access/password.ts';
 import type { ExposedTelemetry } from '../http/telemetry.ts';
 import { createClosers } from './closers.ts';
 import { cannotListen } from './cannot-listen.ts';
 import type { Foundation } from './foundation.ts';
 import { createReceivers } from './hosts.ts';
+import { createPageAccess } from './page-access.ts';
 
 /** A server that listens. */
 export interface RunningWeb {
@@ -62,6 +61,7 @@ export async function startWeb(
   foundation.setRunSink((runId, line) => runLog.append(runId, line));
   const wakeUps = createWakeUps(redis, keys, log);
   const queue = createQueue({ connection: redis, prefix: keys.queuePrefix, log }, wakeUps);
+  const { access, signIn } = createPageAccess(foundation, createSessions(redis, keys, clock));
   let leaving = false;
   const app = buildApp({
     log,
@@ -93,10 +93,11 @@ export async function startWeb(
             runLists: createRunLists(redis, keys),
             runLog,
             queue,
-            access: createPasswordAccess(accessOf(config), { log, clock }),
+            access,
             clock,
             log,
           },
+          signIn,
         }),
   });
   const closers = createClosers(log);
@@ -138,11 +139,4 @@ export async function startWeb(
 async function connected(redis: ReturnType<typeof connectProducer>): Promise<void> {
   if (redis.status === 'ready') return;
   await once(redis, 'ready', { signal: AbortSignal.timeout(connectMs) }).catch(() => undefined);
-}
-
-function accessOf({ pages, listen }: Config): PageAccess {
-  return {
-    ...pages,
-    loopback: ['127.0.0.1', '::1', 'localhost'].includes(listen.host),
-  };
 }

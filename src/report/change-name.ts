@@ -4,15 +4,13 @@ import type { Change } from '../domain/change.ts';
 export interface Named {
   readonly repository: Pick<Change['repository'], 'path'>;
   readonly number: number | undefined;
+  readonly reference?: string | undefined;
   readonly source: Pick<Change['source'], 'branch'>;
 }
 
-/** What GitLab writes before the number of a merge request. */
-const sign = '!';
-
-/** `!7`; of a merge group its branch. */
-export function changeMark({ number, source }: Omit<Named, 'repository'>): string {
-  return number === undefined ? source.branch : `${sign}${number}`;
+/** `!7`, `#7`, as its host writes it; of a merge group its branch. Older records have only the number, of GitLab. */
+export function changeMark({ number, reference, source }: Omit<Named, 'repository'>): string {
+  return reference ?? (number === undefined ? source.branch : `!${number}`);
 }
 
 /** `ml/auto-mpg !7` */

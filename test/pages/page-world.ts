@@ -74,7 +74,7 @@ export function runOf(
   const at = new Date(Date.now() - minutesAgo * 60_000).toISOString();
   return sampleRun({
     id,
-    subject: { ...base.subject, repositoryId, number },
+    subject: { kind: 'change', host: 'corp', repositoryId, number },
     change: {
       ...base.change,
       repository: { host: 'corp', id: repositoryId, path },

@@ -75,6 +75,13 @@ export const keyTable = {
     version: undefined,
     ttlMs: 30 * day,
   },
+  session: {
+    pattern: '<prefix>:session:<session>',
+    type: 'string',
+    owner: 'redis/sessions.ts',
+    version: 1,
+    ttlMs: 2 * 60 * 60 * 1000,
+  },
   wakeUps: {
     pattern: '<prefix>:wake-ups',
     type: 'zset',
@@ -122,6 +129,7 @@ export interface Keys {
   summary(runId: string): string;
   delivery(id: string): string;
   log(runId: string): string;
+  session(hash: string): string;
   readonly wakeUps: string;
   readonly wakeUpJobs: string;
   worker(id: string): string;
@@ -141,6 +149,7 @@ export function createKeys(prefix: string): Keys {
     summary: (runId) => `${prefix}:summary:${runId}`,
     delivery: (id) => `${prefix}:delivery:${short(id)}`,
     log: (runId) => `${prefix}:log:${runId}`,
+    session: (hash) => `${prefix}:session:${hash}`,
     wakeUps: `${prefix}:wake-ups`,
     wakeUpJobs: `${prefix}:wake-ups:jobs`,
     worker: (id) => `${prefix}:worker:${id}`,

@@ -1,4 +1,4 @@
-import type { ChangeSubject } from '../../domain/subject.ts';
+import type { Subject } from '../../domain/subject.ts';
 import type { Html } from '../../report/html.ts';
 import { changeAddress } from '../../report/page/addresses.ts';
 import { renderChangePage } from '../../report/page/change-page.ts';
@@ -12,19 +12,23 @@ import { mayAct, mayRead } from './visit.ts';
 export interface ChangeParams {
   readonly host: string;
   readonly repository: string;
+  /** The number of a change, or the branch of a merge group. */
   readonly number: string;
 }
 
 /** The subject that an address names, or undefined when it can name none. */
-export function subjectOf({ host, repository, number }: ChangeParams): ChangeSubject | undefined {
+export function subjectOf({ host, repository, number }: ChangeParams): Subject | undefined {
   const isName = [host, repository].every((name) => /^[\w.-]{1,128}$/.test(name));
-  if (!isName || !/^[1-9]\d{0,9}$/.test(number)) return undefined;
-  return { kind: 'change', host, repositoryId: repository, number: Number(number) };
+  if (!isName) return undefined;
+  if (/^[1-9]\d{0,9}$/.test(number))
+    return { kind: 'change', host, repositoryId: repository, number: Number(number) };
+  const isBranch = /^[\w./-]{1,400}$/.test(number) && number.includes('/');
+  return isBranch ? { kind: 'merge-group', host, repositoryId: repository, branch: number } : undefined;
 }
 
 /** The page of a change, or undefined when there is no such change for this visitor. */
 export async function showChange(
-  subject: ChangeSubject,
+  subject: Subject,
   deps: ReadRuns & { readonly clock: Pick<Clock, 'now'> },
   visitor: Visitor,
 ): Promise<Html | undefined> {

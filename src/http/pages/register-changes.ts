@@ -1,3 +1,4 @@
+import { subjectKey } from '../../domain/subject.ts';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { addressByPath, showChange, subjectOf, type ChangeParams } from './change-page.ts';
 import { changeSource } from './live/sources.ts';
@@ -30,13 +31,7 @@ export function registerChanges(scope: FastifyInstance, deps: PageDeps, streams:
       const subject = subjectOf(request.params);
       if (subject === undefined || !(await mayRead(visitor, subject))) return sendNotFound(reply);
       if ((await changeStandingOf(subject, deps)) === undefined) return sendNotFound(reply);
-      const { host, repositoryId, number } = subject;
-      return streams.open(
-        request,
-        reply,
-        `change/${host}/${repositoryId}/${number}`,
-        changeSource(subject, deps),
-      );
+      return streams.open(request, reply, subjectKey(subject), changeSource(subject, deps));
     }),
   );
 }

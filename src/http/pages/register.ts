@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { messageOf } from '../../errors.ts';
 import { isRunGroup, renderMessagePage, renderRunsPage } from '../../report/page/runs-page.ts';
+import { awayPage } from '../access/away-page.ts';
 import type { RepositoryId } from '../access/visitor.ts';
 import { statusOf } from '../status-of.ts';
 import { registerAssets } from './assets.ts';
@@ -20,6 +21,8 @@ export function registerPages(app: FastifyInstance, deps: PageDeps): void {
   void app.register(async (scope) => {
     scope.addHook('preClose', async () => streams.end());
     scope.setErrorHandler((error, _request, reply) => {
+      const away = awayPage(error);
+      if (away !== undefined) return sendPage(reply, 503, away);
       const code = statusOf(error);
       if (code < 500)
         return sendPage(

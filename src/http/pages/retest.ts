@@ -1,4 +1,6 @@
+import { gateJob } from '../../domain/job.ts';
 import { askFresh, type Run } from '../../domain/run.ts';
+import { idsOf } from '../../domain/subject.ts';
 import { StaleRecordError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -17,14 +19,10 @@ const mostEntries = 100;
 
 /** Has the change of a run judged afresh, as `/modelgate retest` does, and notes who asked. */
 export async function retest(run: Run, actor: string, deps: RetestDeps): Promise<void> {
-  const { host, repositoryId, number } = run.subject;
   await deps.runStore.updateSubject(run.subject, askFresh);
-  await deps.queue.poke({ kind: 'gate-change', ids: { host, repositoryId, number } });
+  await deps.queue.poke(gateJob(run.subject));
   const log = deps.log.child({ run: run.id });
-  log.info(
-    { actor, host, repository: repositoryId, change: number },
-    'judging again was asked for on its page',
-  );
+  log.info({ actor, ...idsOf(run.subject) }, 'judging again was asked for on its page');
   await note(run, `${actor} asked for it to be judged again`, deps);
 }
 

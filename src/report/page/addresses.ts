@@ -1,13 +1,14 @@
-import type { Subject } from '../../domain/subject.ts';
+import { subjectName, type Subject } from '../../domain/subject.ts';
 
 /** The page of a run. */
 export function runAddress(id: string): string {
   return `/runs/${encodeURIComponent(id)}`;
 }
 
-/** The page of a change, for a subject that has one: it is found by its number. */
-export function changeAddress({ host, repositoryId, number }: Subject): string {
-  return `/changes/${[host, repositoryId, String(number)].map(encodeURIComponent).join('/')}`;
+/** The page of a change or merge group: it is found by its number or branch. */
+export function changeAddress(subject: Subject): string {
+  const { host, repositoryId } = subject;
+  return `/changes/${[host, repositoryId, subjectName(subject)].map(encodeURIComponent).join('/')}`;
 }
 
 /** The list of one repository. */

@@ -18,6 +18,7 @@ describe('key names', () => {
     [keys.delivery('corp/1234'), keyTable.delivery],
     [keys.delivery(`corp/${'x:'.repeat(500)}`), keyTable.delivery],
     [keys.log('abc'), keyTable.log],
+    [keys.session('0'.repeat(64)), keyTable.session],
     [keys.wakeUps, keyTable.wakeUps],
     [keys.wakeUpJobs, keyTable.wakeUpJobs],
     [keys.worker('host-1'), keyTable.worker],
@@ -68,5 +69,7 @@ test('docs/state.md — its table — has the rows of keys.ts, in their order', 
 function kept(ttlMs: number | undefined): string {
   if (ttlMs === undefined) return 'until done';
   const days = ttlMs / 86_400_000;
-  return days >= 1 ? `${days} days` : `${ttlMs / 1000} seconds`;
+  if (days >= 1) return `${days} days`;
+  const hours = ttlMs / 3_600_000;
+  return hours >= 1 ? `${hours} hours` : `${ttlMs / 1000} seconds`;
 }
