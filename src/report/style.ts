@@ -48,7 +48,10 @@ dl, dd { margin: 0; }
 .top { display: flex; justify-content: space-between; align-items: baseline; gap: 1rem; padding: .9rem 0; margin-bottom: 1.2rem; border-bottom: 1px solid var(--line); }
 .top ol { display: flex; flex-wrap: wrap; gap: .2rem .5rem; overflow-wrap: anywhere; }
 .top li + li::before { content: "/"; color: var(--quiet); margin-right: .5rem; }
-.top p { flex: none; max-width: 40%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.visitor { display: flex; align-items: baseline; gap: .8rem; max-width: 45%; color: var(--quiet); }
+.visitor p { margin: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.visitor form { flex: none; margin: 0; }
+.visitor button { padding: 0; font-weight: 400; color: inherit; background: none; border: 0; text-decoration: underline; text-underline-offset: .15em; }
 .top a { color: inherit; text-decoration: none; }
 .top a:hover { text-decoration: underline; }
 .brand { font-weight: 650; }
