@@ -134,7 +134,7 @@ td .state { font-weight: 400; }
 }
 @media (prefers-reduced-motion: reduce) { .state.running svg { animation: none; } }
 @media print {
-  .top, .skip, form, .log { display: none; }
+  .top, .skip, form, section:has(> .log) { display: none; }
   body { max-width: none; padding: 0; }
   pre { white-space: pre-wrap; }
   .finding { break-inside: avoid; }

@@ -54,7 +54,7 @@ export function renderRunsPage(view: RunsView): Html {
   const body = [
     markup`<h1>${path ?? 'Changes'}</h1>\n`,
     runs.length === 0 ? nothingYet(repository !== undefined) : filters(view),
-    chosen.length === 0 && runs.length > 0 ? markup`<p>None of them at the moment.</p>\n` : undefined,
+    chosen.length === 0 && runs.length > 0 ? markup`<p>None at the moment.</p>\n` : undefined,
     ...byRepository(chosen).map((of) => repositorySection(of, view)),
     cut
       ? markup`<p class="quiet">Older runs are not listed here; the page of a change has its own.</p>\n`
