@@ -57,8 +57,10 @@ const limits: Readonly<Record<string, Readonly<Record<string, Schema>>>> = {
 /** Rules between fields that the description only tells in words. */
 const rules: Readonly<Record<string, Schema>> = {
   'POST /repos/{owner}/{repo}/check-runs': {
-    if: { required: ['status'], properties: { status: { const: 'completed' } } },
-    then: { required: ['conclusion'] },
+    anyOf: [
+      { required: ['conclusion'] },
+      { not: { required: ['status'], properties: { status: { const: 'completed' } } } },
+    ],
   },
 };
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import { promisify } from 'node:util';
-import { verify } from '@octokit/webhooks-methods';
+import { Webhooks } from '@octokit/webhooks';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Delivery } from '../../../src/sandbox/github/state.ts';
 import { handClock, type HandClock } from './hand-clock.ts';
@@ -41,8 +41,8 @@ describe('delivery', () => {
     });
     expect(push.headers['x-github-enterprise-host']).toBeUndefined();
     const signature = push.headers['x-hub-signature-256'] ?? '';
-    expect(await verify('hush', push.text, signature)).toBe(true);
-    expect(await verify('other', push.text, signature)).toBe(false);
+    expect(await new Webhooks({ secret: 'hush' }).verify(push.text, signature)).toBe(true);
+    expect(await new Webhooks({ secret: 'other' }).verify(push.text, signature)).toBe(false);
   });
 
   test('to a hook of the repository — names no installation', async () => {
