@@ -1,8 +1,9 @@
-import { RetryableError } from '../errors.ts';
+import { RetryableError, UserError } from '../errors.ts';
+import type { Trouble } from '../domain/job.ts';
 import type { Run } from '../domain/run.ts';
 import type { ChangeSubject } from '../domain/subject.ts';
 import type { FollowUp } from '../ports/queue.ts';
-import { troubleText } from './trouble.ts';
+import { isKnownTrouble, troubleText } from './trouble.ts';
 
 /** What has to happen after a run was reported: the next look at the data remotes, if any. */
 export function followUpsOf(run: Run): readonly FollowUp[] {
@@ -35,8 +36,13 @@ export function retryOf(
     kind: 'gate-change',
     ids: { ...idsOf(subject), attempt: attempt + 1 },
     at: new Date(now.getTime() + wait),
-    trouble: troubleText(cause),
+    trouble: { reason: troubleText(cause), cause: causeOf(cause) },
   };
+}
+
+function causeOf(thrown: unknown): Trouble['cause'] {
+  if (!isKnownTrouble(thrown)) return 'defect';
+  return thrown instanceof UserError ? 'user' : 'outside';
 }
 
 /** The ids of a job about the subject. */
