@@ -19,7 +19,7 @@ export const labelValues = {
   queue: '`gate`, `upkeep`',
   kind: 'of the job: `gate-change`, `look-again`, `pipeline-seen`, `run-command`, `sweep`',
   cause: '`outside` (a host, git or Redis), `user` (somebody can repair it), `defect` (of modelgate)',
-  check: '`policy`, `change`, `data`, `pipeline`',
+  check: '`data`, `pipeline`',
   verdict: '`passed`, `failed`, `undecided`, `waiting`',
   endpoint: 'method and path, with `:id` in the place of every id and name',
   code: 'status of the answer; `none` where there was none',
