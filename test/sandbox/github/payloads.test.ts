@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shapeOf, strangePaths } from './shapes.ts';
 import { tellEverything } from './everything.ts';
+import type { Body } from './told.ts';
 import { startTestWorld, type TestWorld } from './world.ts';
 
 interface Example {
@@ -116,8 +117,7 @@ describe('payloads', () => {
   });
 });
 
-function sent(event: string): readonly any[] {
-  // oxlint-disable-line typescript/no-explicit-any
+function sent(event: string): readonly Body[] {
   const found = world.receiver.received.filter((entry) => entry.headers['x-github-event'] === event);
   expect(found.length).toBeGreaterThan(0);
   return found.map((entry) => entry.body);
