@@ -25,9 +25,9 @@ function pointers(name: string, count: number): Readonly<Record<string, string>>
 
 /** Nobody waits a minute for a test: the stored wake-up is made due. */
 async function dueNow({ redis }: StoryWorld, key: string): Promise<void> {
-  const text = await redis.client.hget('modelgate:wake-up-jobs', key);
+  const text = await redis.client.hget('modelgate:wake-ups:jobs', key);
   const job: object = JSON.parse(text ?? '');
-  await redis.client.hset('modelgate:wake-up-jobs', key, JSON.stringify({ ...job, at: Date.now() }));
+  await redis.client.hset('modelgate:wake-ups:jobs', key, JSON.stringify({ ...job, at: Date.now() }));
   await redis.client.zadd('modelgate:wake-ups', Date.now(), key);
 }
 
