@@ -38,7 +38,7 @@ describe.skipIf(!existsSync(executablePath))('signing in, in a browser (needs /u
     page: Page;
     complaints: string[];
     asked: Set<string>;
-    close(): Promise<void>;
+    readonly close: () => Promise<void>;
   }> {
     const context = await browser.newContext();
     const page = await context.newPage();
