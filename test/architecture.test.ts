@@ -49,6 +49,8 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   adapters: [
     '@gitbeaker/rest',
     '@gitbeaker/requester-utils',
+    '@octokit/auth-app',
+    '@octokit/core',
     'bullmq',
     'ioredis',
     'openid-client',

@@ -1,3 +1,4 @@
+import { apiUrlOf } from '../adapters/github/addresses.ts';
 import { createGithubIdentity } from '../adapters/identity/github.ts';
 import { createGitlabIdentity } from '../adapters/identity/gitlab.ts';
 import type { Config } from '../config/config.ts';
@@ -12,7 +13,7 @@ import type { Identity } from '../ports/identity.ts';
 import type { People } from '../ports/host.ts';
 import type { Sessions } from '../ports/sessions.ts';
 import type { Foundation } from './foundation.ts';
-import { createHosts } from './hosts.ts';
+import { connectHosts } from './hosts.ts';
 
 /** What a host gets to say what somebody may do: they wait for a page. Milliseconds. */
 const permissionMs = 8000;
@@ -44,11 +45,11 @@ export function createPageAccess(
 
 /** The hosts' own answers, with the service's credentials. */
 function askHosts(foundation: Foundation): Permissions {
-  const hosts = createHosts(foundation, undefined);
+  const hosts = connectHosts(foundation, undefined);
   const peopleOf = (id: string): People => {
-    const host = hosts.get(id);
-    if (host === undefined) throw new Error(`there is no host ${id}`);
-    return host.people;
+    const connected = hosts.get(id);
+    if (connected === undefined) throw new Error(`there is no host ${id}`);
+    return connected.host.people;
   };
   const signal = (): AbortSignal => AbortSignal.timeout(permissionMs);
   return {
@@ -63,7 +64,7 @@ function signInHosts(foundation: Foundation): readonly SignInHost[] {
   return pages.signIn.flatMap((row) => {
     const host = hosts.find(({ id }) => id === row.host);
     if (host === undefined) return [];
-    const product = kindOf(host) === 'github' ? 'GitHub' : 'GitLab';
+    const product = host.kind === 'github' ? 'GitHub' : 'GitLab';
     const label = `${product} (${host.id})`;
     return [{ host: host.id, label, identity: identityOf(host, row, foundation), secret: row.clientSecret }];
   });
@@ -78,18 +79,7 @@ function identityOf(
 ): Identity {
   const { id, url, ca } = host;
   const settings = { host: id, url, clientId, clientSecret, tls: ca === undefined ? {} : { ca } };
-  return kindOf(host) === 'github'
-    ? createGithubIdentity({ ...settings, apiUrl: githubApi(url) }, { dispatchers })
+  return host.kind === 'github'
+    ? createGithubIdentity({ ...settings, apiUrl: apiUrlOf(url) }, { dispatchers })
     : createGitlabIdentity(settings, { dispatchers, clock });
-}
-
-function kindOf({ kind }: { readonly kind: string }): string {
-  return kind;
-}
-
-/** Where the API of a GitHub is whose pages are at this address. */
-function githubApi(url: string): string {
-  const { hostname, protocol } = new URL(url);
-  if (hostname === 'github.com') return 'https://api.github.com';
-  return hostname.endsWith('.ghe.com') ? `${protocol}//api.${hostname}` : `${url}/api/v3`;
 }

@@ -6,6 +6,7 @@ import { createDeliveries } from '../adapters/redis/deliveries.ts';
 import { checkRedis } from '../adapters/redis/health.ts';
 import { liveWorkers } from '../adapters/redis/heartbeat.ts';
 import { createKeys } from '../adapters/redis/keys.ts';
+import { createRunLists } from '../adapters/redis/run-lists.ts';
 import { createRunLog } from '../adapters/redis/run-log.ts';
 import { createRunStore } from '../adapters/redis/run-store.ts';
 import { createSessions } from '../adapters/redis/sessions.ts';
@@ -55,6 +56,9 @@ export async function startWeb(
   const redis = connectProducer(redisUrl, log);
   const keys = createKeys(config.redis.prefix);
   const store = createRunStore(redis, keys, clock);
+  const runLog = createRunLog(redis, keys, { log, clock });
+  // A worker in the same process puts its own in place of it.
+  foundation.setRunSink((runId, line) => runLog.append(runId, line));
   const wakeUps = createWakeUps(redis, keys, log);
   const queue = createQueue({ connection: redis, prefix: keys.queuePrefix, log }, wakeUps);
   const { access, signIn } = createPageAccess(foundation, createSessions(redis, keys, clock));
@@ -86,8 +90,11 @@ export async function startWeb(
           },
           pages: {
             runStore: store,
-            runLog: createRunLog(redis, keys, { log, clock }),
+            runLists: createRunLists(redis, keys),
+            runLog,
+            queue,
             access,
+            clock,
             log,
           },
           signIn,
@@ -95,6 +102,7 @@ export async function startWeb(
   });
   const closers = createClosers(log);
   closers.add(() => redis.disconnect());
+  closers.add(async () => void (await settledWithin(runLog.flush(), stepMs, clock)));
   closers.add(async () => void (await settledWithin(queue.close(), stepMs, clock)));
   closers.add(async () => {
     // Requests under way get a moment; connections that a client merely keeps open would hold us up for long.

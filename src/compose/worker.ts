@@ -13,7 +13,8 @@ import type { GateDeps } from '../gate/deps.ts';
 import { handleJob } from '../jobs/handle-job.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { Foundation } from './foundation.ts';
-import { createGitAccess, createHosts } from './hosts.ts';
+import { createGitAccess } from './git-access.ts';
+import { connectHosts } from './hosts.ts';
 import { claimCacheDirectory, isProcessAlive } from './cache-directory.ts';
 import { createStores } from './stores.ts';
 import { defaultTiming, type Timing } from './timing.ts';
@@ -97,11 +98,12 @@ function gateDeps(
 ): GateDeps {
   const { publicUrl, cache, store, timing } = options;
   const { config, log, clock } = foundation;
+  const connected = connectHosts(foundation, timing.requests);
   return {
-    hosts: createHosts(foundation, timing.requests),
+    hosts: new Map([...connected].map(([id, { host }]) => [id, host])),
     snapshots: createMirrors({
       directory: cache,
-      access: createGitAccess(foundation, cache),
+      access: createGitAccess(foundation, connected, cache),
       limits: { ...defaultMirrorLimits, diskBytes: config.gate.cacheBytes },
       log,
       clock,
@@ -115,6 +117,7 @@ function gateDeps(
     looks: config.recheck,
     retries: timing.retries,
     disclose: config.report.disclose,
+    instance: config.redis.prefix,
     runUrl: (id) => `${publicUrl.replace(/\/+$/, '')}/runs/${id}`,
   };
 }

@@ -13,8 +13,9 @@ import {
 } from './kinds.ts';
 import { limitsSchema } from './limits-schema.ts';
 import type { Readers } from './readers.ts';
+import { differentIds, host } from './schema-hosts.ts';
 import { pages } from './schema-pages.ts';
-import { differentIds, environment, host, remote } from './schema-reach.ts';
+import { environment, remote } from './schema-reach.ts';
 
 /** The server's configuration, `modelgate.yaml`. Documentation and error messages come from it. */
 export function createConfigSchema(readers: Readers) {

@@ -88,7 +88,7 @@ describe('configuration — right', () => {
       url: 'https://gitlab.example.com',
       repositories: ['ml/*'],
     });
-    expect(corp!.token()).toBe('glpat-secret-of-the-environment');
+    expect(corp!.token?.()).toBe('glpat-secret-of-the-environment');
     expect(corp!.webhookSecrets.map((secret) => secret())).toEqual(['from-the-file']);
     expect(secrets).toEqual(['glpat-secret-of-the-environment']);
     expect(JSON.stringify(config)).not.toContain('glpat');
@@ -418,8 +418,39 @@ describe('configuration — wrong', () => {
     ],
     [
       'another kind of host',
-      host.replace('kind: gitlab', 'kind: github'),
-      ['modelgate.yaml:3:11 hosts[0].kind: is "github"; expected gitlab; did you mean "gitlab"?'],
+      host.replace('kind: gitlab', 'kind: gitlub'),
+      [
+        'modelgate.yaml:3:11 hosts[0].kind: is "gitlub"; expected one of gitlab, github; did you mean "gitlab"?',
+      ],
+    ],
+    [
+      'no kind of host',
+      host.replace('    kind: gitlab\n', ''),
+      ['modelgate.yaml:2:5 hosts[0].kind: is missing; expected one of gitlab, github'],
+    ],
+    [
+      'a GitHub with a key of GitLab alone',
+      'hosts:\n  - { id: hub, kind: github, app: { id: 1, privateKey: "file:/run/secrets/hook" }, webhookSecrets: ["file:/run/secrets/hook"], repositories: ["acme/*"], tokens: x }\n',
+      ['modelgate.yaml:2:154 hosts[0].tokens: is no setting; did you mean "token"?'],
+    ],
+    [
+      'a GitHub that is nobody',
+      'hosts:\n  - { id: hub, kind: github, webhookSecrets: ["file:/run/secrets/hook"], repositories: ["acme/*"] }\n',
+      [
+        'modelgate.yaml:2:5 hosts[0]: has neither app nor token; expected app with id and privateKey, or token',
+      ],
+    ],
+    [
+      'a GitHub that is two',
+      'hosts:\n  - { id: hub, kind: github, token: "file:/run/secrets/hook", app: { id: 1, privateKey: "file:/run/secrets/hook" }, webhookSecrets: ["file:/run/secrets/hook"], repositories: ["acme/model"] }\n',
+      ['modelgate.yaml:2:5 hosts[0]: has app and token; expected one of them'],
+    ],
+    [
+      'a token with a pattern of repositories',
+      'hosts:\n  - { id: hub, kind: github, token: "file:/run/secrets/hook", webhookSecrets: ["file:/run/secrets/hook"], repositories: ["acme/model", "acme/*"] }\n',
+      [
+        'modelgate.yaml:2:136 hosts[0].repositories[1]: "acme/*" is no path of one repository; with token, expected paths such as acme/model (patterns need app)',
+      ],
     ],
     [
       'a pattern with leading slash',

@@ -4,6 +4,7 @@ import { createDeliveries } from '../../src/adapters/redis/deliveries.ts';
 import { checkRedis } from '../../src/adapters/redis/health.ts';
 import { liveWorkers } from '../../src/adapters/redis/heartbeat.ts';
 import { createKeys } from '../../src/adapters/redis/keys.ts';
+import { createRunLists } from '../../src/adapters/redis/run-lists.ts';
 import { createRunLog } from '../../src/adapters/redis/run-log.ts';
 import { createRunStore } from '../../src/adapters/redis/run-store.ts';
 import { createWakeUps } from '../../src/adapters/redis/wake-ups.ts';
@@ -11,6 +12,7 @@ import { createClock } from '../../src/adapters/system/clock.ts';
 import type { Event } from '../../src/domain/event.ts';
 import type { PageAccess } from '../../src/http/access/decide.ts';
 import { createPasswordAccess } from '../../src/http/access/password.ts';
+import type { Access } from '../../src/http/access/visitor.ts';
 import { buildApp } from '../../src/http/app.ts';
 import { createTelemetry } from '../../src/http/telemetry.ts';
 import type { Received, Receiver } from '../../src/ports/host.ts';
@@ -41,7 +43,7 @@ const receiver: Receiver = {
 };
 
 /** The app on a real Redis, put together as the composition does. */
-export function startApp(url: string, access: PageAccess = { loopback: true }) {
+export function startApp(url: string, access: PageAccess | Access = { loopback: true }) {
   const { log, lines, messages } = createKeptLog();
   const clock = createClock();
   const keys = createKeys('t');
@@ -75,7 +77,15 @@ export function startApp(url: string, access: PageAccess = { loopback: true }) {
       telemetry,
       clock,
     },
-    pages: { runStore, runLog, access: createPasswordAccess(access, { log, clock }), log },
+    pages: {
+      runStore,
+      runLists: createRunLists(redis, keys),
+      runLog,
+      queue,
+      access: 'visitorOf' in access ? access : createPasswordAccess(access, { log, clock }),
+      clock,
+      log,
+    },
   });
   return {
     app,

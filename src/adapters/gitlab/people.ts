@@ -2,7 +2,7 @@ import type { People } from '../../ports/host.ts';
 import { FoundUsers, Member, Visibility } from './answers.ts';
 import { readAnswer } from './client.ts';
 import type { GitlabClient } from './client.ts';
-import { isAnswer } from './map-answer.ts';
+import { isAnswer } from '../../net/host-answer.ts';
 
 /** GitLab's access level of a Developer, the lowest that may push. */
 const developer = 30;

@@ -9,7 +9,7 @@ import { commitStatusRoutes } from './commit-statuses/routes.ts';
 import type { GitlabConfig, GitlabKnobs } from './config.ts';
 import { findProject } from './access.ts';
 import { decideGitAccess } from './git-access.ts';
-import { sendGitFault, type GitFault, type GitRequest } from './git-faults.ts';
+import { sendGitFault, type GitFault, type GitRequest } from '../git-faults.ts';
 import { hookRoutes } from './hooks/routes.ts';
 import { mergeRequestRoutes } from './merge-requests/routes.ts';
 import { awardRoutes } from './notes/award-emoji.ts';

@@ -13,6 +13,8 @@ describe('key names', () => {
     [keys.heads(sampleSubject), keyTable.heads],
     [keys.run('abc'), keyTable.run],
     [keys.runs, keyTable.runs],
+    [keys.subjectRuns(sampleSubject), keyTable.subjectRuns],
+    [keys.summary('abc'), keyTable.summary],
     [keys.delivery('corp/1234'), keyTable.delivery],
     [keys.delivery(`corp/${'x:'.repeat(500)}`), keyTable.delivery],
     [keys.log('abc'), keyTable.log],

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cutBody } from '../../../src/adapters/gitlab/cut-body.ts';
+import { cutBody } from '../../src/report/cut-body.ts';
 
 describe('a comment that is too long', () => {
   test('a body that fits — is not touched', () => {

@@ -1,27 +1,25 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseCommand } from '../../../src/commands/parse-command.ts';
-import type { Change } from '../../../src/domain/change.ts';
 import { RetryableError } from '../../../src/errors.ts';
-import type { Host } from '../../../src/ports/host.ts';
+import { putComment, readChange, type NumberedChange } from '../../contracts/host.ts';
 import { createGitlabWorld } from './gitlab-world.ts';
 import type { GitlabWorld } from './gitlab-world.ts';
 
-const never = new AbortController().signal;
 const marker = '<!-- modelgate:comment v1 test -->';
 
 let world: GitlabWorld;
-let change: Change;
+let change: NumberedChange;
 
 beforeEach(async () => {
   world = await createGitlabWorld();
-  const found = await world.host.changes.read(world.repository.id, await world.openChange(), never);
+  const found = await readChange(world.host, world.repository.id, await world.openChange());
   if (found === undefined) throw new Error('the change that was just opened cannot be read');
   change = found;
 });
 afterEach(() => world.dispose());
 
-function setComment(body: string, host: Host = world.host) {
-  return host.reporter.setComment(change, { body, create: true }, {}, never);
+function setComment(body: string, instance?: string) {
+  return putComment(world.host, { change, body, create: true, memory: {} }, instance);
 }
 
 const texts = async () => (await world.shownComments(change.number)).map((comment) => comment.text);
@@ -41,7 +39,7 @@ describe('our comment', () => {
 
   test('another instance of the service — has a comment of its own', async () => {
     await setComment('2 findings');
-    await setComment('3 findings', world.anotherHost({ instance: 'staging' }));
+    await setComment('3 findings', 'staging');
     await setComment('all is well');
 
     expect(await texts()).toEqual([

@@ -1,4 +1,4 @@
-import { longestComment } from '../../domain/comment-length.ts';
+import { longestComment } from '../domain/comment-length.ts';
 
 const notice = '\n\n*This comment was cut: the rest is on the details page.*\n';
 const fence = /^ {0,3}(`{3,}|~{3,})/;
