@@ -74,8 +74,9 @@ dl, dd { margin: 0; }
 .verdict.newer .lead { font-size: 1rem; }
 .notice { padding: .5rem 1.1rem; border-left: 4px solid var(--busy); }
 form { margin: .7rem 0 0; }
-button { font: inherit; font-weight: 600; padding: .3rem .9rem; color: var(--ink); background: var(--paper); border: 1px solid var(--quiet); border-radius: 4px; cursor: pointer; }
-button:hover { border-color: var(--ink); }
+button, .button { font: inherit; font-weight: 600; padding: .3rem .9rem; color: var(--ink); background: var(--paper); border: 1px solid var(--quiet); border-radius: 4px; cursor: pointer; }
+.button { display: inline-block; margin: .4rem 0 0; text-decoration: none; }
+button:hover, .button:hover { border-color: var(--ink); }
 
 .columns { display: grid; gap: 0 3rem; }
 .columns > * { min-width: 0; }

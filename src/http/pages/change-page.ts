@@ -40,7 +40,7 @@ export async function showChange(
     mayAct: await mayAct(visitor, subject),
     version: changeVersionOf(standing),
     now: deps.clock.now(),
-    visitor: visitor.name,
+    visitor,
   });
 }
 

@@ -41,7 +41,7 @@ export function registerPages(app: FastifyInstance, deps: PageDeps): void {
         const group = fieldOf(request.query, 'show');
         const list = await listRuns(deps.runLists, visitor, repository);
         const view = { ...list, repository, group: isRunGroup(group) ? group : undefined };
-        return sendPage(reply, 200, renderRunsPage({ ...view, now: clock.now(), visitor: visitor.name }));
+        return sendPage(reply, 200, renderRunsPage({ ...view, now: clock.now(), visitor }));
       }),
     );
     registerRuns(scope, deps, streams);

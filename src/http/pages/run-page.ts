@@ -37,7 +37,7 @@ export async function showRun(
     asked: standing.asked,
     mayAct: may,
     version: versionOf(standing),
-    visitor: visitor.name,
+    visitor,
   });
 }
 

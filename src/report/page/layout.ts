@@ -18,6 +18,12 @@ export interface Crumb {
   readonly href?: string | undefined;
 }
 
+/** Who is shown a page; `signedIn`: here, so that they can sign out. */
+export interface ShownVisitor {
+  readonly name: string;
+  readonly signedIn?: boolean | undefined;
+}
+
 /** A whole page. `refresh`: seconds after which a browser without scripts loads it again. */
 export function layout(page: {
   readonly title: string;
@@ -25,7 +31,7 @@ export function layout(page: {
   readonly live?: Live | undefined;
   readonly crumbs?: readonly Crumb[];
   /** Who is shown the page. */
-  readonly visitor?: string | undefined;
+  readonly visitor?: ShownVisitor | undefined;
   readonly body: HtmlPart;
 }): Html {
   const { title, refresh, live, crumbs = [], visitor, body } = page;
@@ -43,13 +49,17 @@ ${live === undefined ? undefined : markup`<script type="module" src="/assets/pag
 <a class="skip" href="#main">Skip to the content</a>
 <header class="top">
 <nav aria-label="Where you are"><ol><li><a class="brand" href="/">modelgate</a></li>${crumbs.map(crumb)}</ol></nav>
-${visitor === undefined ? undefined : markup`<p class="quiet">${visitor}</p>\n`}</header>
+${visitor === undefined ? undefined : markup`<p class="quiet">${nameOf(visitor)}</p>\n`}</header>
 <p id="news" class="unseen" role="status"></p>
 <main id="main" tabindex="-1"${live === undefined ? undefined : liveAttributes(live)}>
 ${body}</main>
 </body>
 </html>
 `;
+}
+
+function nameOf({ name, signedIn }: ShownVisitor): HtmlPart {
+  return signedIn === true ? markup`<a href="/sign-in">${name}</a>` : name;
 }
 
 function crumb({ words, href }: Crumb): Html {

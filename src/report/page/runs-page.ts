@@ -4,6 +4,7 @@ import type { Html } from '../html.ts';
 import { plural } from '../text.ts';
 import { repositoryAddress } from './addresses.ts';
 import { layout } from './layout.ts';
+import type { ShownVisitor } from './layout.ts';
 import { renderRunList } from './run-list.ts';
 
 /** What a visitor may look for. */
@@ -16,7 +17,7 @@ export interface RunsView {
   readonly repository: { readonly host: string; readonly id: string } | undefined;
   readonly group: RunGroup | undefined;
   readonly now: Date;
-  readonly visitor?: string | undefined;
+  readonly visitor?: ShownVisitor | undefined;
   /** Runs beyond these were not looked at. */
   readonly cut: boolean;
 }

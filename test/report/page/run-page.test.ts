@@ -214,17 +214,31 @@ describe('hostile texts', () => {
         asked: true,
         mayAct: true,
         version: evil,
-        visitor: evil,
+        visitor: { name: evil, signedIn: true },
       }),
     );
     const run = summaryOf(evilRun());
     const repository = { host: evil, id: evil };
     const now = new Date('2026-05-04T10:00:00Z');
-    const view = { runs: [run], repository, group: undefined, now, visitor: evil, cut: true };
+    const view = {
+      runs: [run],
+      repository,
+      group: undefined,
+      now,
+      visitor: { name: evil, signedIn: true },
+      cut: true,
+    };
     const list = htmlText(renderRunsPage(view));
     const all = htmlText(renderRunsPage({ ...view, repository: undefined }));
     const history = htmlText(
-      renderChangePage({ runs: [run, run], asked: true, mayAct: true, version: evil, now, visitor: evil }),
+      renderChangePage({
+        runs: [run, run],
+        asked: true,
+        mayAct: true,
+        version: evil,
+        now,
+        visitor: { name: evil, signedIn: true },
+      }),
     );
     for (const text of [page, list, all, history]) {
       expect(text.replace('<script type="module" src="/assets/page.js"></script>', '')).not.toMatch(
