@@ -7,6 +7,7 @@ try {
       intake: async () => (await import('./intake/bench.ts')).benchIntake,
       verdict: async () => (await import('./verdict/bench.ts')).benchVerdict,
       check: async () => (await import('./check/bench.ts')).benchCheck,
+      pages: async () => (await import('./pages/bench.ts')).benchPages,
       yaml: async () => (await import('./yaml/bench.ts')).benchYaml,
     },
     (text) => void process.stdout.write(text),

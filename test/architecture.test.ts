@@ -49,8 +49,11 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   adapters: [
     '@gitbeaker/rest',
     '@gitbeaker/requester-utils',
+    '@octokit/auth-app',
+    '@octokit/core',
     'bullmq',
     'ioredis',
+    'openid-client',
     'pino',
     'tinyexec',
     'undici',

@@ -35,7 +35,8 @@ function rowsOf(row: Row): readonly Row[] {
     );
   }
   const items = schema.items;
-  if (items?.properties !== undefined) return rowsOf({ path: `${path}[]`, schema: items, required });
+  if (items?.properties !== undefined || items?.oneOf !== undefined)
+    return rowsOf({ path: `${path}[]`, schema: items, required });
   if (typeof schema.additionalProperties === 'object' && !isLeaf(schema.additionalProperties)) {
     return rowsOf({ path: `${path}.<name>`, schema: schema.additionalProperties, required });
   }

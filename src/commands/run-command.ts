@@ -1,9 +1,9 @@
+import { gateJob } from '../domain/job.ts';
 import { askFresh } from '../domain/run.ts';
-import type { ChangeSubject } from '../domain/subject.ts';
-import { subjectKey } from '../domain/subject.ts';
+import { subjectKey, subjectOf } from '../domain/subject.ts';
 import type { Log } from '../log.ts';
 import type { Host } from '../ports/host.ts';
-import type { FollowUp } from '../ports/queue.ts';
+import type { FollowUp, Job } from '../ports/queue.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import { parseCommand } from './parse-command.ts';
 
@@ -19,12 +19,14 @@ export interface CommandDeps {
  * an answer, so that nobody can make us talk.
  */
 export async function runCommand(
-  subject: ChangeSubject,
-  commentId: string,
+  job: Job,
   deps: CommandDeps,
   signal: AbortSignal,
 ): Promise<readonly FollowUp[]> {
+  const subject = subjectOf(job.ids);
+  const commentId = String(job.ids['commentId'] ?? '');
   const host = deps.hosts.get(subject.host);
+  if (subject.kind !== 'change') return [];
   const comment = await host?.changes.comment(subject.repositoryId, subject.number, commentId, signal);
   if (host === undefined || comment === undefined) return [];
   const parsed = parseCommand(comment.text);
@@ -41,6 +43,5 @@ export async function runCommand(
     'command given',
   );
   await deps.store.updateSubject(subject, askFresh);
-  const { host: hostId, repositoryId, number } = subject;
-  return [{ kind: 'gate-change', ids: { host: hostId, repositoryId, number }, at: undefined }];
+  return [{ ...gateJob(subject), at: undefined }];
 }

@@ -1,5 +1,5 @@
 import { AbortError, UserError } from '../errors.ts';
-import type { Host, Reporter } from '../ports/host.ts';
+import type { Comments, Host, Reporter } from '../ports/host.ts';
 import type { PauseSwitch } from '../ports/operations.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 
@@ -14,13 +14,21 @@ export interface GuardDeps {
  * the job ends there, is nobody's failure, and is done from its beginning when the pause is over.
  */
 export function guardHost(host: Host, deps: GuardDeps): Host {
-  const { reporter } = host;
-  // Every method of the port stands here, so that one that joins it cannot be forgotten.
-  const guarded: Required<Reporter> = {
+  const { reporter, comments } = host;
+  // Every method of the ports stands here, so that one that joins them cannot be forgotten.
+  const guardedReporter: Required<Reporter> = {
     setStatus: (...all) => write(host.id, 'status', () => reporter.setStatus(...all), deps),
-    setComment: (...all) => write(host.id, 'comment', () => reporter.setComment(...all), deps),
   };
-  return { ...host, reporter: guarded };
+  const comment = <Answer>(effect: () => Promise<Answer>): Promise<Answer> =>
+    write(host.id, 'comment', effect, deps);
+  const guardedComments: Required<Comments> = {
+    read: (...all) => comments.read(...all),
+    list: (...all) => comments.list(...all),
+    create: (...all) => comment(() => comments.create(...all)),
+    edit: (...all) => comment(() => comments.edit(...all)),
+    remove: (...all) => comment(() => comments.remove(...all)),
+  };
+  return { ...host, reporter: guardedReporter, comments: guardedComments };
 }
 
 async function write<Answer>(

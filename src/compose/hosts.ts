@@ -1,13 +1,17 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createGithubHost, createGithubReceiver } from '../adapters/github/index.ts';
 import { createGitlabHost, createGitlabReceiver } from '../adapters/gitlab/index.ts';
 import type { HostConfig } from '../config/config.ts';
 import { repositoryMatcher } from '../domain/repository-pattern.ts';
-import type { Repository } from '../domain/repository.ts';
 import type { Timeouts } from '../net/request.ts';
 import type { Host, Receiver } from '../ports/host.ts';
 import type { ObserveHostRequest } from '../ports/telemetry.ts';
 import type { Foundation } from './foundation.ts';
+
+/** A host that can be asked, and the user and password that git shows there. */
+export interface ConnectedHost {
+  readonly host: Host;
+  gitLogin(repositoryId: string, signal: AbortSignal): Promise<string>;
+}
 
 /**
  * The receivers of the configured hosts by the last part of their webhook's address: the host's id, and its kind where
@@ -18,7 +22,8 @@ export function createReceivers({ config }: Foundation): ReadonlyMap<string, Rec
   for (const host of config.hosts) {
     const secrets = (): readonly string[] => host.webhookSecrets.map((secret) => secret());
     const { id, url, kind } = host;
-    const receiver = createGitlabReceiver({ id, url, secrets, repositories: servedBy(host) });
+    const settings = { id, url, secrets, repositories: servedBy(host) };
+    const receiver = kind === 'gitlab' ? createGitlabReceiver(settings) : createGithubReceiver(settings);
     if (config.hosts.filter((other) => other.kind === kind).length === 1) receivers.set(kind, receiver);
     receivers.set(id, receiver);
   }
@@ -26,63 +31,50 @@ export function createReceivers({ config }: Foundation): ReadonlyMap<string, Rec
 }
 
 /** The configured hosts, by id. */
-export function createHosts(
-  { config, clock, log, dispatchers }: Foundation,
+export function connectHosts(
+  foundation: Foundation,
   timeouts: Timeouts | undefined,
   observe?: ObserveHostRequest,
-): ReadonlyMap<string, Host> {
-  const instance = config.redis.prefix;
-  return new Map(
-    config.hosts.map((host) => {
-      const { id, url, token, ca } = host;
-      const tls = ca === undefined ? {} : { ca };
-      const settings = { id, url, token, tls, timeouts, instance, repositories: servedBy(host) };
-      return [id, createGitlabHost(settings, { clock, log, dispatchers, observe })];
-    }),
-  );
+): ReadonlyMap<string, ConnectedHost> {
+  const { clock, log, dispatchers } = foundation;
+  const deps = { clock, log, dispatchers, observe };
+  return new Map(foundation.config.hosts.map((host) => [host.id, connect(host, timeouts, deps)]));
 }
 
-/** Where git finds a repository, and what it shows there. */
-interface GitAccess {
-  readonly url: string;
-  readonly authorization: string;
-  readonly caFile: string | undefined;
-}
-
-/**
- * How git reaches a repository: the address of the configured host, its token in a header. Git takes certificates from
- * files alone: they are written into the directory when a host with some is first asked for.
- */
-export function createGitAccess(
-  { config }: Pick<Foundation, 'config'>,
-  directory: string,
-): (repository: Repository) => Promise<GitAccess | undefined> {
-  const written = new Map<string, Promise<string>>();
-
-  function caFileOf({ id, ca }: HostConfig): Promise<string> | undefined {
-    if (ca === undefined) return undefined;
-    const file = written.get(id) ?? writeCertificates(join(directory, 'certificates'), id, ca);
-    written.set(id, file);
-    file.catch(() => written.delete(id));
-    return file;
+function connect(
+  config: HostConfig,
+  timeouts: Timeouts | undefined,
+  deps: Pick<Foundation, 'clock' | 'log' | 'dispatchers'> & {
+    readonly observe: ObserveHostRequest | undefined;
+  },
+): ConnectedHost {
+  const { id, url, ca } = config;
+  const tls = ca === undefined ? {} : { ca };
+  const common = { id, url, tls, timeouts, repositories: servedBy(config) };
+  if (config.kind === 'gitlab') {
+    const { token } = config;
+    return {
+      host: createGitlabHost({ ...common, token }, deps),
+      gitLogin: async () => `oauth2:${token()}`,
+    };
   }
-
-  return async (repository) => {
-    const host = config.hosts.find((candidate) => candidate.id === repository.host);
-    if (host === undefined || !servedBy(host)(repository.path)) return undefined;
-    const basic = Buffer.from(`oauth2:${host.token()}`).toString('base64');
-    const url = `${host.url.replace(/\/+$/, '')}/${repository.path}.git`;
-    return { url, authorization: `Basic ${basic}`, caFile: await caFileOf(host) };
+  const host = createGithubHost(
+    { ...common, credentials: githubCredentials(config), patterns: config.repositories },
+    deps,
+  );
+  return {
+    host,
+    gitLogin: async (repositoryId, signal) => `x-access-token:${await host.gitToken(repositoryId, signal)}`,
   };
 }
 
-async function writeCertificates(directory: string, name: string, pem: string): Promise<string> {
-  const file = join(directory, `${name}.pem`);
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  await writeFile(file, pem, { mode: 0o600 });
-  return file;
+/** The configuration was checked: there is one of the two. */
+function githubCredentials({ app, token }: Extract<HostConfig, { readonly kind: 'github' }>) {
+  if (app !== undefined) return { kind: 'app', ...app } as const;
+  return { kind: 'token', token: token ?? (() => '') } as const;
 }
 
-function servedBy(host: HostConfig): (path: string) => boolean {
+/** Whether the configuration names the repository with a path. */
+export function servedBy(host: HostConfig): (path: string) => boolean {
   return repositoryMatcher(host.repositories);
 }

@@ -4,14 +4,13 @@ import { connectProducer } from '../adapters/redis/connect.ts';
 import { createDeliveries } from '../adapters/redis/deliveries.ts';
 import { checkRedis } from '../adapters/redis/health.ts';
 import { createKeys } from '../adapters/redis/keys.ts';
+import { createRunLists } from '../adapters/redis/run-lists.ts';
 import { createRunLog } from '../adapters/redis/run-log.ts';
 import { createRunStore } from '../adapters/redis/run-store.ts';
+import { createSessions } from '../adapters/redis/sessions.ts';
 import { createWakeUps } from '../adapters/redis/wake-ups.ts';
-import type { Config } from '../config/config.ts';
 import { buildApp } from '../http/app.ts';
 import type { QueueState } from '../domain/operations.ts';
-import type { PageAccess } from '../http/access/decide.ts';
-import { createPasswordAccess } from '../http/access/password.ts';
 import type { ExposedTelemetry } from '../http/telemetry.ts';
 import { watchSymptoms } from '../jobs/watch-symptoms.ts';
 import { createClosers } from './closers.ts';
@@ -20,6 +19,7 @@ import { connected } from './connected.ts';
 import type { Foundation } from './foundation.ts';
 import { createReceivers } from './hosts.ts';
 import { composeOperations, stuckLimits } from './operations.ts';
+import { createPageAccess } from './page-access.ts';
 import { readyChecks } from './readiness.ts';
 import { readVersion } from './version.ts';
 
@@ -62,8 +62,12 @@ export async function startWeb(
   const redis = connectProducer(redisUrl, log);
   const keys = createKeys(config.redis.prefix);
   const store = createRunStore(redis, keys, clock);
+  const runLog = createRunLog(redis, keys, { log, clock });
+  // A worker in the same process puts its own in place of it.
+  foundation.setRunSink((runId, line) => runLog.append(runId, line));
   const wakeUps = createWakeUps(redis, keys, log);
   const queue = createQueue({ connection: redis, prefix: keys.queuePrefix, log }, wakeUps);
+  const { access, signIn } = createPageAccess(foundation, createSessions(redis, keys, clock));
   const { operations, audit } = composeOperations({ redis, keys, queue, wakeUps }, foundation);
   const limits = stuckLimits(config);
   let leaving = false;
@@ -94,15 +98,20 @@ export async function startWeb(
           },
           pages: {
             runStore: store,
-            runLog: createRunLog(redis, keys, { log, clock }),
-            access: createPasswordAccess(accessOf(config), { log, clock }),
+            runLists: createRunLists(redis, keys),
+            runLog,
+            queue,
+            access,
             operations: { operations, audit, limits, clock },
+            clock,
             log,
           },
+          signIn,
         }),
   });
   const closers = createClosers(log);
   closers.add(() => redis.disconnect());
+  closers.add(async () => void (await settledWithin(runLog.flush(), stepMs, clock)));
   closers.add(async () => void (await settledWithin(queue.close(), stepMs, clock)));
   closers.add(async () => {
     // Requests under way get a moment; connections that a client merely keeps open would hold us up for long.
@@ -138,12 +147,5 @@ export async function startWeb(
       await closers.close();
       log.info({ url }, 'listening ended');
     },
-  };
-}
-
-function accessOf({ pages, listen }: Config): PageAccess {
-  return {
-    ...pages,
-    loopback: ['127.0.0.1', '::1', 'localhost'].includes(listen.host),
   };
 }

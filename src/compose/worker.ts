@@ -15,10 +15,11 @@ import { handleJob } from '../jobs/handle-job.ts';
 import type { PauseSwitch } from '../ports/operations.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { Foundation } from './foundation.ts';
-import { createGitAccess, createHosts } from './hosts.ts';
+import { createGitAccess } from './git-access.ts';
+import { connectHosts } from './hosts.ts';
 import { claimCacheDirectory, isProcessAlive } from './cache-directory.ts';
 import { startBeating } from './beating.ts';
-import { guardHost, type GuardDeps } from './guarded-host.ts';
+import { guardHost } from './guarded-host.ts';
 import { listenForSilence } from './listen-for-silence.ts';
 import { observeRequests } from './observe-requests.ts';
 import { composeTrouble } from './operations.ts';
@@ -125,11 +126,12 @@ function gateDeps(
 ): GateDeps {
   const { publicUrl, cache, store, timing, telemetry } = options;
   const { config, log, clock } = foundation;
+  const connected = connectHosts(foundation, timing.requests, observeRequests(telemetry));
   return {
-    hosts: guardedHosts(foundation, options),
+    hosts: new Map([...connected].map(([id, { host }]) => [id, guardHost(host, options)])),
     snapshots: createMirrors({
       directory: cache,
-      access: createGitAccess(foundation, cache),
+      access: createGitAccess(foundation, connected, cache),
       limits: { ...defaultMirrorLimits, diskBytes: config.gate.cacheBytes },
       log,
       clock,
@@ -143,20 +145,13 @@ function gateDeps(
     looks: config.recheck,
     retries: timing.retries,
     disclose: config.report.disclose,
+    instance: config.redis.prefix,
     runUrl: (id) => `${publicUrl.replace(/\/+$/, '')}/runs/${id}`,
     telemetry,
   };
 }
 
 /** Hosts that nothing is written to while effects are paused, and whose requests are counted. */
-function guardedHosts(
-  foundation: Foundation,
-  deps: GuardDeps & { readonly timing: Pick<Timing, 'requests'> },
-): GateDeps['hosts'] {
-  const hosts = createHosts(foundation, deps.timing.requests, observeRequests(deps.telemetry));
-  return new Map([...hosts].map(([id, host]) => [id, guardHost(host, deps)]));
-}
-
 /** Asks for a sweep now and then; a Redis that is away is asked again the next time. */
 function startSweeping(foundation: Foundation, everyMs: number, poke: () => Promise<void>): { stop(): void } {
   let cancel = (): void => undefined;

@@ -159,11 +159,44 @@ export function identifier(longest: number): Kind<string> {
   };
 }
 
+/** A person of a host: `alice@corp`. */
+export const operatorName: Kind<string> = {
+  expected: 'a user name, @, and the id of a host',
+  json: { type: 'string', minLength: 3 },
+  parse: (written) => (/^[\w.-]{1,255}@[a-z0-9.-]{1,40}$/.test(written) ? written : undefined),
+};
+
+/** A header that a proxy adds, in lower case; those of browsers say other things. */
+export const headerName: Kind<string> = {
+  expected: "the name of a header of the proxy's own",
+  json: { type: 'string', minLength: 1 },
+  parse: (written) =>
+    /^[a-z0-9-]{2,64}$/i.test(written) &&
+    !/^(?:accept|authorization|cookie|host|origin|referer)$/i.test(written)
+      ? written.toLowerCase()
+      : undefined,
+};
+
+/** `10.0.0.5`, `10.1.0.0/28`: where requests come from. */
+export const network: Kind<string> = {
+  expected: 'an IP address, or a network such as 10.1.0.0/28',
+  json: { type: 'string', minLength: 2 },
+  why: (written) => (/\/0+$/.test(written) ? 'is everybody' : undefined),
+  parse: (written) => (isNetwork(written) ? written : undefined),
+};
+
 /** What is read is judged as it will be when it is opened. */
 function isRemoteUrl(written: string): boolean {
   if (/^(?:gs|azure|https?):\/\/[^\s/?#@]+(?:\/[^\s?#]*)?$/.test(written)) return true;
   const place = placeOf(written);
   return place !== undefined && (place.scheme === '' || parseS3Url(written) !== undefined);
+}
+
+function isNetwork(written: string): boolean {
+  const [address = '', prefix, ...rest] = written.split('/');
+  const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  if (rest.length > 0 || bits === 0) return false;
+  return prefix === undefined || (/^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= bits);
 }
 
 /** The last part of a name has a letter; `3` and `1.2.3` are numbers that systems read as addresses. */

@@ -34,10 +34,11 @@ function problemsOf(
   const path = [...base, ...issue.path].map((step) => (typeof step === 'number' ? step : String(step)));
   switch (issue.code) {
     case 'unrecognized_keys': {
-      const known = knownKeys(schema, path);
+      const known = [...new Set(knownKeys(schema, path))].filter((key) => !issue.keys.includes(key));
       return issue.keys.map((key) => ({ path: [...path, key], on: 'key', message: unknownKey(key, known) }));
     }
     case 'invalid_union':
+      if (issue.errors.length === 0) return [{ path, on: 'value', message: wrongWord(issue, path) }];
       return meantBranch(issue.errors).flatMap((inner) => problemsOf(inner, path, schema));
     case 'invalid_key':
       return [
@@ -57,6 +58,21 @@ function problemsOf(
 function unknownKey(key: string, known: readonly string[]): string {
   const meant = suggest(key, known);
   return `is no setting; ${meant === undefined ? `expected one of ${known.join(', ')}` : `did you mean "${meant}"?`}`;
+}
+
+/** The word that says which group of keys is meant is missing, or is none of those that there are. */
+function wrongWord(issue: core.$ZodIssueInvalidUnion, path: readonly unknown[]): string {
+  const { input } = issue;
+  // Zod tells the words, but its type does not.
+  const options: unknown = Reflect.get(issue, 'options');
+  const words = Array.isArray(options) ? options.map(String) : [];
+  const expected = `expected one of ${words.join(', ')}`;
+  const written: unknown =
+    typeof input === 'object' && input !== null ? Reflect.get(input, String(path.at(-1))) : undefined;
+  if (typeof written !== 'string')
+    return `${written === undefined ? 'is missing' : 'has a wrong value'}; ${expected}`;
+  const meant = suggest(written, words);
+  return `is "${written}"; ${expected}${meant === undefined ? '' : `; did you mean "${meant}"?`}`;
 }
 
 /** Keys of an alternative that was begun are wrong inside; the others are wrong as a whole. */

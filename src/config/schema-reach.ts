@@ -1,47 +1,7 @@
 import { z } from 'zod';
 import type { Fields } from './fields.ts';
-import { choice, httpUrl, identifier, namePattern, region, remoteUrl, repositoryPattern } from './kinds.ts';
-
-/** One Git host. */
-export function host(f: Fields) {
-  return z.strictObject({
-    id: f.required(identifier(40), {
-      about: 'Our name of the host; part of stored keys, so keep it.',
-      example: 'corp',
-    }),
-    kind: f.required(choice('gitlab'), { about: 'The kind of host.', example: 'gitlab' }),
-    url: f.required(httpUrl, {
-      about: 'Address of the host, with its path prefix if it has one.',
-      example: 'https://gitlab.example.com',
-    }),
-    token: f.secret({
-      about:
-        'Access token with the scope `api`, role Developer or higher. Its user is a member of every repository that is served: the sweep walks memberships alone, without archived ones.',
-    }),
-    webhookSecrets: z
-      .array(f.secret({ about: 'A secret of the webhook: signing token or secret token.' }), {
-        error: 'expected a list of secrets, for example ["file:/run/secrets/hook"]',
-      })
-      .min(1, 'is empty; expected at least one secret, for example ["file:/run/secrets/hook"]')
-      .describe(
-        'What deliveries are verified with: any of them counts, so that a secret can be rotated. The old value of a file that changed counts for one more second.',
-      ),
-    repositories: repositories(f, 'Repositories that are served; events of others are ignored.'),
-    ca: f.certificates('Certificates to trust instead of the built-in ones.'),
-  });
-}
-
-/** Stored keys and addresses name a host by its id. */
-export function differentIds(hosts: readonly { readonly id: string }[], context: z.RefinementCtx): void {
-  for (const [index, { id }] of hosts.entries()) {
-    if (hosts.findIndex((host) => host.id === id) === index) continue;
-    context.addIssue({
-      code: 'custom',
-      path: [index, 'id'],
-      message: `is the id of another host too ("${id}"); expected one for each`,
-    });
-  }
-}
+import { choice, httpUrl, identifier, namePattern, region, remoteUrl } from './kinds.ts';
+import { repositories } from './schema-hosts.ts';
 
 /** One data remote, or a part of it. */
 export function remote(f: Fields) {
@@ -116,14 +76,4 @@ export function environment(f: Fields) {
     }),
     prometheus: f.optional(httpUrl, { about: 'Address of Prometheus.', example: 'http://prometheus:9090' }),
   });
-}
-
-function repositories(f: Fields, about: string) {
-  return z
-    .array(f.required(repositoryPattern, { about: 'A path pattern.', example: 'ml/*' }), {
-      error: 'expected a list of path patterns, for example ["ml/*"]',
-    })
-    .min(1, 'is empty; expected at least one path pattern, for example ["ml/*"]')
-    .describe(about)
-    .meta({ examples: [['ml/*']] });
 }

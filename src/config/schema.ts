@@ -9,12 +9,13 @@ import {
   path,
   redisUrl,
   size,
-  text,
   wholeNumber,
 } from './kinds.ts';
 import { limitsSchema } from './limits-schema.ts';
 import type { Readers } from './readers.ts';
-import { differentIds, environment, host, remote } from './schema-reach.ts';
+import { differentIds, host } from './schema-hosts.ts';
+import { pages } from './schema-pages.ts';
+import { environment, remote } from './schema-reach.ts';
 
 /** The server's configuration, `modelgate.yaml`. Documentation and error messages come from it. */
 export function createConfigSchema(readers: Readers) {
@@ -42,7 +43,7 @@ export function createConfigSchema(readers: Readers) {
     pages: pages(f)
       .prefault({})
       .describe(
-        'Who may read the pages. Without token and user nobody but a browser on this machine, and only while `listen.host` is a loopback address.',
+        'Who may read the pages. Without any of these nobody but a browser on this machine, and only while `listen.host` is a loopback address. docs/sign-in.md tells how.',
       ),
     report: z
       .strictObject({
@@ -90,19 +91,6 @@ function redis(f: Fields) {
       example: 'redis://:${REDIS_PASSWORD}@redis:6379/0',
     }),
     prefix: f.withDefault(identifier(40), 'modelgate', { about: 'First part of every key.' }),
-  });
-}
-
-function pages(f: Fields) {
-  return z.strictObject({
-    token: f.secret({ about: 'Lets scripts read the pages as `Authorization: Bearer …`.' }).optional(),
-    basic: z
-      .strictObject({
-        user: f.required(text, { about: 'User name.', example: 'ops' }),
-        password: f.secret({ about: 'Password.' }),
-      })
-      .optional()
-      .describe('Lets people log in with user name and password.'),
   });
 }
 

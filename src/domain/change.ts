@@ -1,10 +1,13 @@
 import type { Repository, Sha } from './repository.ts';
 
-/** A merge or pull request as the host describes it at the moment of reading. */
+/** A merge or pull request, or a merge group, as the host describes it at the moment of reading. */
 export interface Change {
   /** The repository it wants to be merged into. */
   readonly repository: Repository;
-  readonly number: number;
+  /** undefined: a merge group has none. */
+  readonly number: number | undefined;
+  /** How people of the host write it: `!7`, `#7`; of a merge group its branch. Absent in older records. */
+  readonly reference?: string | undefined;
   readonly title: string;
   /** Its page at the host. */
   readonly url: string;

@@ -1,7 +1,14 @@
 import type { Repository, Sha } from './repository.ts';
 
 /** Everything that can happen, whatever the host. An event is a hint: ids and SHAs; the worker re-reads the host. */
-export type Event = ChangeTouched | BranchMoved | CommandGiven | PipelineSeen;
+export type Event =
+  | ChangeTouched
+  | MergeGroupTouched
+  | BranchMoved
+  | CommandGiven
+  | RerunAsked
+  | PipelineSeen
+  | AccessChanged;
 
 /** A change was opened, updated, reopened, retargeted, relabelled, closed or merged. */
 export interface ChangeTouched {
@@ -10,6 +17,15 @@ export interface ChangeTouched {
   readonly number: number;
   /** The head that the host named, where it named one. */
   readonly head: Sha | undefined;
+}
+
+/** A merge queue wants the result of several changes judged, or does not want it any more. */
+export interface MergeGroupTouched {
+  readonly kind: 'merge-group-touched';
+  readonly repository: Repository;
+  /** The branch that holds the result, without `refs/heads/`. */
+  readonly branch: string;
+  readonly head: Sha;
 }
 
 /** A branch has another tip. */
@@ -32,6 +48,17 @@ export interface CommandGiven {
   readonly commentId: string;
 }
 
+/** Somebody pressed a button beside our status: the same wish as `/modelgate retest`. */
+export interface RerunAsked {
+  readonly kind: 'rerun-asked';
+  readonly repository: Repository;
+  readonly sha: Sha;
+  /** The branch of the merge group whose head it is; undefined: the head of changes. */
+  readonly branch: string | undefined;
+  /** Who pressed it, as `People` knows them; the permission is asked for by the job. */
+  readonly personId: string;
+}
+
 /** A pipeline runs for a commit: on GitLab our status may have to move into it (specs git-hosts 3.5, step 5). */
 export interface PipelineSeen {
   readonly kind: 'pipeline-seen';
@@ -40,4 +67,11 @@ export interface PipelineSeen {
   readonly pipelineId: string;
   /** The change the pipeline belongs to, where the host says so. */
   readonly number: number | undefined;
+}
+
+/** The host shows us other repositories than before: what is open there has to be found. */
+export interface AccessChanged {
+  readonly kind: 'access-changed';
+  /** The `id` of the host in the server's configuration. */
+  readonly host: string;
 }

@@ -1,13 +1,21 @@
 import type { Event } from './event.ts';
+import { idsOf, type Subject, type SubjectIds } from './subject.ts';
 
 /** Kinds of jobs; the job table in `jobs/` has one entry for each. */
-export type JobKind = 'gate-change' | 'look-again' | 'pipeline-seen' | 'run-command' | 'sweep';
+export type JobKind =
+  | 'gate-change'
+  | 'gate-merge-group'
+  | 'look-again'
+  | 'pipeline-seen'
+  | 'run-command'
+  | 'rerun'
+  | 'sweep';
 
 /** A job is a poke: ids only, so that the worker re-reads what is true. Payloads grow, they never change. */
 export interface Job {
   readonly kind: JobKind;
-  /** Flat ids: host, repositoryId, number, commentId, attempt; sha and pipelineId of a pipeline. */
-  readonly ids: Readonly<Record<string, string | number>>;
+  /** Flat ids: those of its subject, commentId, attempt; sha, pipelineId and personId of what made it. */
+  readonly ids: SubjectIds;
 }
 
 /** What a use case asks to happen next; `jobs/` enqueues it. `at` undefined: now. */
@@ -27,29 +35,42 @@ export interface Trouble {
 
 /** The name under which pokes of a job are deduplicated; no `:` in it (BullMQ reserves it). */
 export function jobKey(job: Job): string {
-  const { host, repositoryId, number, commentId, sha, pipelineId } = job.ids;
-  const parts = [job.kind, host, repositoryId, number, commentId, sha, pipelineId];
+  const { host, repositoryId, number, branch, commentId, sha, pipelineId, personId } = job.ids;
+  const parts = [job.kind, host, repositoryId, number, branch, commentId, sha, pipelineId, personId];
   return parts.filter((part) => part !== undefined).join('/');
+}
+
+/** The job that brings what the host shows of a subject into agreement with what it is. */
+export function gateJob(subject: Subject): Job {
+  return { kind: subject.kind === 'change' ? 'gate-change' : 'gate-merge-group', ids: idsOf(subject) };
 }
 
 /** The jobs that an event pokes. None: nothing is to be done about it yet. */
 export function jobsOf(event: Event): readonly Job[] {
+  if (event.kind === 'access-changed') return [{ kind: 'sweep', ids: {} }];
   const { host, id: repositoryId } = event.repository;
+  const ids = { host, repositoryId };
   switch (event.kind) {
     case 'branch-moved':
       return [];
     case 'change-touched':
-      return [{ kind: 'gate-change', ids: { host, repositoryId, number: event.number } }];
+      return [{ kind: 'gate-change', ids: { ...ids, number: event.number } }];
+    case 'merge-group-touched':
+      return [{ kind: 'gate-merge-group', ids: { ...ids, branch: event.branch } }];
     case 'command-given': {
       const { number, commentId } = event;
-      return [{ kind: 'run-command', ids: { host, repositoryId, number, commentId } }];
+      return [{ kind: 'run-command', ids: { ...ids, number, commentId } }];
+    }
+    case 'rerun-asked': {
+      const { sha, branch, personId } = event;
+      return [{ kind: 'rerun', ids: { ...ids, sha, personId, ...(branch !== undefined && { branch }) } }];
     }
     case 'pipeline-seen': {
       const { number, sha, pipelineId } = event;
       // A pipeline of a branch names no change: the worker asks which ones have its commit for a head.
       return number === undefined
-        ? [{ kind: 'pipeline-seen', ids: { host, repositoryId, sha, pipelineId } }]
-        : [{ kind: 'gate-change', ids: { host, repositoryId, number } }];
+        ? [{ kind: 'pipeline-seen', ids: { ...ids, sha, pipelineId } }]
+        : [{ kind: 'gate-change', ids: { ...ids, number } }];
     }
     default:
       throw new Error(`unknown event ${String(event satisfies never)}`);

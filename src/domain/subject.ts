@@ -1,5 +1,5 @@
-/** What a job is about. Merge groups, branch tips and releases join with the events that make them. */
-export type Subject = ChangeSubject;
+/** What a job is about. Branch tips and releases join with the events that make them. */
+export type Subject = ChangeSubject | MergeGroupSubject;
 
 /** A merge or pull request. */
 export interface ChangeSubject {
@@ -9,7 +9,40 @@ export interface ChangeSubject {
   readonly number: number;
 }
 
-/** The subject as one string: stable, unique, without `:` (BullMQ reserves it). */
+/** Changes that a merge queue wants to merge together: the host made a branch of their result. */
+export interface MergeGroupSubject {
+  readonly kind: 'merge-group';
+  readonly host: string;
+  readonly repositoryId: string;
+  /** `gh-readonly-queue/main/pr-7-<sha>` */
+  readonly branch: string;
+}
+
+/** The ids of a job about a subject; flat, as a payload has them. */
+export type SubjectIds = Readonly<Record<string, string | number>>;
+
+/** The subject as one string: stable, unique, without `:` (BullMQ reserves it, and git allows it in no branch). */
 export function subjectKey(subject: Subject): string {
-  return [subject.kind, subject.host, subject.repositoryId, subject.number].join('/');
+  return [subject.kind, subject.host, subject.repositoryId, subjectName(subject)].join('/');
+}
+
+/** The ids of a job about the subject. */
+export function idsOf(subject: Subject): SubjectIds {
+  const { host, repositoryId } = subject;
+  return subject.kind === 'change'
+    ? { host, repositoryId, number: subject.number }
+    : { host, repositoryId, branch: subject.branch };
+}
+
+/** The subject that the ids of a job name: a merge group where there is a branch. */
+export function subjectOf(ids: SubjectIds): Subject {
+  const [host, repositoryId] = [String(ids['host']), String(ids['repositoryId'])];
+  const { branch, number } = ids;
+  if (typeof branch === 'string') return { kind: 'merge-group', host, repositoryId, branch };
+  return { kind: 'change', host, repositoryId, number: typeof number === 'number' ? number : 0 };
+}
+
+/** What tells a subject from the others of its repository: the number of a change, the branch of a merge group. */
+export function subjectName(subject: Subject): string {
+  return subject.kind === 'change' ? String(subject.number) : subject.branch;
 }

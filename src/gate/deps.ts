@@ -22,6 +22,8 @@ export interface GateDeps {
   readonly limits: Limits;
   readonly looks: LookSchedule;
   readonly retries: RetrySchedule;
+  /** Tells our comments from those of another instance of the service: letters, digits and dashes. */
+  readonly instance: string;
   /** The details page of a run. */
   runUrl(id: string): string;
   /** `counts`: names of files and findings stay on the details page (public repositories). */

@@ -1,7 +1,7 @@
 import { RetryableError, UserError } from '../errors.ts';
-import type { Trouble } from '../domain/job.ts';
+import { gateJob, type Trouble } from '../domain/job.ts';
 import type { Run } from '../domain/run.ts';
-import type { ChangeSubject } from '../domain/subject.ts';
+import { idsOf, type Subject } from '../domain/subject.ts';
 import type { FollowUp } from '../ports/queue.ts';
 import { isKnownTrouble, troubleText } from './trouble.ts';
 
@@ -25,16 +25,17 @@ export const defaultRetries: RetrySchedule = { after: [5_000, 15_000], every: 30
 
 /** The same job again when its schedule says, or later where the other side said so. `attempt` is the one that failed. */
 export function retryOf(
-  subject: ChangeSubject,
+  subject: Subject,
   attempt: number,
   cause: unknown,
   { now, retries }: { readonly now: Date; readonly retries: RetrySchedule },
 ): FollowUp {
   const asked = cause instanceof RetryableError ? (cause.retryAfter ?? 0) : 0;
   const wait = Math.max(retries.after[attempt - 1] ?? retries.every, asked);
+  const { kind, ids } = gateJob(subject);
   return {
-    kind: 'gate-change',
-    ids: { ...idsOf(subject), attempt: attempt + 1 },
+    kind,
+    ids: { ...ids, attempt: attempt + 1 },
     at: new Date(now.getTime() + wait),
     trouble: { reason: troubleText(cause), cause: causeOf(cause) },
   };
@@ -45,7 +46,7 @@ function causeOf(thrown: unknown): Trouble['cause'] {
   return thrown instanceof UserError ? 'user' : 'outside';
 }
 
-/** The ids of a job about the subject. */
-export function idsOf(subject: ChangeSubject): Readonly<Record<string, string | number>> {
-  return { host: subject.host, repositoryId: subject.repositoryId, number: subject.number };
+/** The subject is judged, or shown again, as soon as a worker is free. */
+export function judgeNow(subject: Subject): FollowUp {
+  return { ...gateJob(subject), at: undefined };
 }

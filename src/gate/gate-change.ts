@@ -1,14 +1,15 @@
 import { AbortError, messageOf } from '../errors.ts';
 import type { Change } from '../domain/change.ts';
 import type { Run } from '../domain/run.ts';
-import type { ChangeSubject } from '../domain/subject.ts';
+import type { Subject } from '../domain/subject.ts';
 import type { Log } from '../log.ts';
 import type { FollowUp } from '../ports/queue.ts';
 import type { GateDeps } from './deps.ts';
+import { endChange, endGone } from './end-change.ts';
 import { beginRun, evaluate } from './evaluate.ts';
-import { followUpsOf, idsOf, retryOf } from './follow-ups.ts';
+import { followUpsOf, judgeNow, retryOf } from './follow-ups.ts';
 import { giveUp } from './give-up.ts';
-import { begin, endRun, isSettled, judgedAlready } from './newest-run.ts';
+import { begin, isSettled, judgedAlready } from './newest-run.ts';
 import { endOtherHeads, reportRun } from './report-run.ts';
 import type { ReadChange, Reporting } from './reporting.ts';
 import { loadOrBegin } from './subject-record.ts';
@@ -16,11 +17,11 @@ import { isKnownTrouble } from './trouble.ts';
 import { watchHeads } from './watch-heads.ts';
 
 /**
- * Brings what a host shows of a change into agreement with what the change is now: reads the host, judges the merge
+ * Brings what a host shows of a change or merge group into agreement with what it is now: reads the host, judges the merge
  * result unless that was done already, and reports. Doing it again changes nothing.
  */
 export async function gateChange(
-  subject: ChangeSubject,
+  subject: Subject,
   attempt: number,
   deps: GateDeps,
   signal: AbortSignal,
@@ -29,14 +30,8 @@ export async function gateChange(
   if (host === undefined) return [];
   let { log } = deps;
   try {
-    const change = await host.changes.read(subject.repositoryId, subject.number, signal);
-    if (change === undefined) {
-      log.warn(
-        {},
-        'the host shows no such change: it was deleted, or the token may not read its project any more',
-      );
-      return [];
-    }
+    const change = await host.changes.read(subject, signal);
+    if (change === undefined) return await endGone({ subject, host }, deps, signal);
     log = log.child({ head: change.head });
     const read = { subject, host, change };
     if (change.state !== 'open') return await endChange(read, { ...deps, log }, signal);
@@ -94,9 +89,9 @@ async function gateOpenChange(
     const log = deps.log.child({ run: kept.id });
     log.info({ base: snapshot.base.commit }, 'judging the merge result');
     const judged = await evaluate(kept, snapshot, { ...deps, log }, watch.signal);
-    if (!isStill(change, await host.changes.read(subject.repositoryId, subject.number, signal))) {
+    if (!isStill(change, await host.changes.read(subject, signal))) {
       log.info({}, 'the change is another one by now: this verdict is not shown');
-      return [{ kind: 'gate-change', ids: idsOf(subject), at: undefined }];
+      return [judgeNow(subject)];
     }
     const saved = await deps.store.saveRun(judged);
     log.info({ verdict: saved.decision?.verdict }, 'judged');
@@ -129,19 +124,4 @@ async function showAgain(
 ): Promise<readonly FollowUp[]> {
   await reportRun(run, reporting, deps, signal);
   return followUpsOf(run);
-}
-
-async function endChange(
-  read: ReadChange,
-  deps: GateDeps,
-  signal: AbortSignal,
-): Promise<readonly FollowUp[]> {
-  const record = await loadOrBegin(deps.store, read.subject);
-  const reporting = { ...read, generation: record.generation };
-  const trouble = await endOtherHeads(reporting, undefined, deps, signal);
-  // A verdict keeps its looks: the next one finds that the change is closed, or open again.
-  if (record.runId !== undefined)
-    await endRun(record.runId, 'cancelled', `the change was ${read.change.state}`, deps);
-  if (trouble !== undefined) throw trouble;
-  return [];
 }

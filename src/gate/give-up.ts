@@ -1,7 +1,7 @@
 import { messageOf } from '../errors.ts';
 import type { Change } from '../domain/change.ts';
 import type { Run, SubjectRecord } from '../domain/run.ts';
-import type { ChangeSubject } from '../domain/subject.ts';
+import type { Subject } from '../domain/subject.ts';
 import type { Host } from '../ports/host.ts';
 import { rulesVersion } from '../rules/index.ts';
 import type { GateDeps } from './deps.ts';
@@ -14,7 +14,7 @@ import { isKnownTrouble, troubleText } from './trouble.ts';
 
 /** The try after which there is no other before the host is told. */
 export interface LastTry {
-  readonly subject: ChangeSubject;
+  readonly subject: Subject;
   readonly host: Host;
   /** Why it failed. */
   readonly cause: unknown;
@@ -27,7 +27,7 @@ export async function giveUp(
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    const change = await host.changes.read(subject.repositoryId, subject.number, signal);
+    const change = await host.changes.read(subject, signal);
     if (change?.state !== 'open') return;
     const record = await loadOrBegin(deps.store, subject);
     if ((await judgedAlready(record, change, deps)) !== undefined) return;

@@ -1,12 +1,12 @@
 import { awaitsTime } from '../domain/decision.ts';
 import { askFresh, type Run } from '../domain/run.ts';
-import type { ChangeSubject } from '../domain/subject.ts';
+import type { Subject } from '../domain/subject.ts';
 import type { Judgement, Unknown, WantedObject } from '../domain/verdict.ts';
 import { nextLook } from '../domain/looks.ts';
 import type { ObjectState, ObjectStores } from '../ports/object-store.ts';
 import type { FollowUp } from '../ports/queue.ts';
 import type { GateDeps } from './deps.ts';
-import { followUpsOf, idsOf } from './follow-ups.ts';
+import { followUpsOf, judgeNow } from './follow-ups.ts';
 import { reportStatus } from './report-run.ts';
 import { loadOrBegin } from './subject-record.ts';
 
@@ -22,7 +22,7 @@ const passing = new Set<Unknown['cause']>(['forbidden', 'unreachable']);
  * the next look. A verdict that was not reached for want of time or of an answer is judged again as a whole.
  */
 export async function lookAgain(
-  subject: ChangeSubject,
+  subject: Subject,
   deps: GateDeps,
   signal: AbortSignal,
 ): Promise<readonly FollowUp[]> {
@@ -30,15 +30,14 @@ export async function lookAgain(
   const record = await loadOrBegin(deps.store, subject);
   const run = record.runId === undefined ? undefined : await deps.store.loadRun(record.runId);
   if (host === undefined || run?.looks?.next === undefined || run.judgement === undefined) return [];
-  const change = await host.changes.read(subject.repositoryId, subject.number, signal);
-  if (change?.state !== 'open' || change.head !== run.change.head)
-    return [{ kind: 'gate-change', ids: idsOf(subject), at: undefined }];
+  const change = await host.changes.read(subject, signal);
+  if (change?.state !== 'open' || change.head !== run.change.head) return [judgeNow(subject)];
 
-  if (awaitsTime(run.judgement)) return [{ kind: 'gate-change', ids: idsOf(subject), at: undefined }];
+  if (awaitsTime(run.judgement)) return [judgeNow(subject)];
   const wanted = run.judgement.checks.flatMap((check) => check.wanted).slice(0, maxAsked);
   if (isNews(run.judgement, await askFor(wanted, deps.stores(change.repository), signal))) {
     await deps.store.updateSubject(subject, askFresh);
-    return [{ kind: 'gate-change', ids: idsOf(subject), at: undefined }];
+    return [judgeNow(subject)];
   }
   const now = deps.clock.now();
   const looks = nextLook(run.looks, now, deps.looks);

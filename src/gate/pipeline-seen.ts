@@ -2,7 +2,7 @@ import { UserError } from '../errors.ts';
 import { toSha } from '../domain/repository.ts';
 import type { FollowUp, Job } from '../ports/queue.ts';
 import type { GateDeps } from './deps.ts';
-import { idsOf } from './follow-ups.ts';
+import { judgeNow } from './follow-ups.ts';
 
 /**
  * A pipeline runs for a commit, and its host did not say for which change: those with this head are looked at, so
@@ -24,8 +24,7 @@ export async function pipelineSeen(
       const subject = { kind: 'change', host: host.id, ...change } as const;
       const record = await deps.store.loadSubject(subject);
       const shownIn = record?.memory[`status/${sha}`]?.['pipelineId'];
-      if (shownIn === undefined || String(shownIn) !== String(pipelineId))
-        next.push({ kind: 'gate-change', ids: idsOf(subject), at: undefined });
+      if (shownIn === undefined || String(shownIn) !== String(pipelineId)) next.push(judgeNow(subject));
     }
   } catch (thrown) {
     if (!(thrown instanceof UserError)) throw thrown;

@@ -7,6 +7,7 @@ import { statusOf } from '../report/status.ts';
 import { withoutStatus } from '../report/without-status.ts';
 import type { GateDeps } from './deps.ts';
 import type { Reporting } from './reporting.ts';
+import { setComment } from './sticky-comment.ts';
 import { closeHead, loadOrBegin, openHead, pruneMemory } from './subject-record.ts';
 
 /** Shows the run beside the head and, where there is something to read, below the change. */
@@ -17,11 +18,14 @@ export async function reportRun(
   signal: AbortSignal,
 ): Promise<void> {
   const refused = await reportStatus(run, reporting, deps, signal);
-  if (run.judgement === undefined) return;
+  // Below a merge group nobody can write; its changes have comments of their own.
+  if (run.judgement === undefined || reporting.change.number === undefined) return;
   const usual = commentOf(run, { url: deps.runUrl(run.id), disclose: deps.disclose });
   const comment = refused === undefined ? usual : withoutStatus(usual, refused);
+  const { change, host } = reporting;
+  const sticky = { comments: host.comments, instance: deps.instance };
   await remembering(reporting, 'comment', deps, (memory) =>
-    reporting.host.reporter.setComment(reporting.change, comment, memory, signal),
+    setComment(sticky, { ...comment, change, memory }, signal),
   );
 }
 

@@ -1,10 +1,10 @@
 import type { Change } from '../domain/change.ts';
-import type { ChangeSubject } from '../domain/subject.ts';
+import type { Subject } from '../domain/subject.ts';
 import type { Host } from '../ports/host.ts';
 
 /** A change as its host described it a moment ago, and the subject that its records are kept under. */
 export interface ReadChange {
-  readonly subject: ChangeSubject;
+  readonly subject: Subject;
   readonly host: Host;
   readonly change: Change;
 }

@@ -57,7 +57,7 @@ export function createDeliveryAnswers(deps: DeliveryDeps): DeliveryAnswers {
   }
 
   async function onEvent(host: string, id: string, event: Event): Promise<number> {
-    const { repository } = event;
+    const repository = 'repository' in event ? event.repository.path : undefined;
     const change = 'number' in event ? event.number : undefined;
     const intake = await takeIn(`${host}/${id}`, event, deps);
     logOutage(intake);
@@ -66,7 +66,7 @@ export function createDeliveryAnswers(deps: DeliveryDeps): DeliveryAnswers {
     const fields = {
       delivery: id,
       host,
-      repository: repository.path,
+      repository,
       change,
       event: event.kind,
       result: intake.result,

@@ -2,9 +2,11 @@ import { fastify } from 'fastify';
 import type { FastifyInstance } from 'fastify';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { registerSignIn } from './access/sign-in.ts';
+import type { SignInDeps } from './access/sign-in.ts';
 import type { DeliveryDeps } from './answer-delivery.ts';
+import type { PageDeps } from './pages/page-deps.ts';
 import { registerPages } from './pages/register.ts';
-import type { PageDeps } from './pages/register.ts';
 import { registerProbes } from './probes.ts';
 import type { ProbeDeps } from './probes.ts';
 import { statusOf } from './status-of.ts';
@@ -16,10 +18,12 @@ export interface AppDeps {
   readonly webhooks?: DeliveryDeps;
   readonly probes?: ProbeDeps;
   readonly pages?: PageDeps;
+  /** Where people sign in; absent: nobody does here. */
+  readonly signIn?: SignInDeps | undefined;
 }
 
 /** Builds the server without listening. Answers to errors have no bodies: nobody reads them but attackers. */
-export function buildApp({ log, webhooks, probes, pages }: AppDeps): FastifyInstance {
+export function buildApp({ log, webhooks, probes, pages, signIn }: AppDeps): FastifyInstance {
   const app = fastify({
     logger: false,
     bodyLimit: 64 * 1024,
@@ -40,5 +44,6 @@ export function buildApp({ log, webhooks, probes, pages }: AppDeps): FastifyInst
   if (webhooks !== undefined) registerWebhooks(app, webhooks);
   if (probes !== undefined) registerProbes(app, probes);
   if (pages !== undefined) registerPages(app, pages);
+  if (signIn !== undefined) registerSignIn(app, signIn);
   return app;
 }

@@ -1,4 +1,5 @@
 import type { Event } from '../domain/event.ts';
+import type { Repository } from '../domain/repository.ts';
 import type { Clock } from '../ports/clock.ts';
 import { jobsOf } from '../domain/job.ts';
 import type { Queue } from '../ports/queue.ts';
@@ -40,9 +41,17 @@ async function take(delivery: string, event: Event, deps: IntakeDeps): Promise<I
 }
 
 function headOf(event: Event): NamedHead | undefined {
+  if (event.kind === 'merge-group-touched') {
+    const { repository, branch, head } = event;
+    return { subject: { kind: 'merge-group', ...idOf(repository), branch }, head };
+  }
   if (event.kind !== 'change-touched' || event.head === undefined) return undefined;
   const { repository, number, head } = event;
-  return { subject: { kind: 'change', host: repository.host, repositoryId: repository.id, number }, head };
+  return { subject: { kind: 'change', ...idOf(repository), number }, head };
+}
+
+function idOf({ host, id }: Repository): { readonly host: string; readonly repositoryId: string } {
+  return { host, repositoryId: id };
 }
 
 function withDeadline<Value>(work: Promise<Value>, clock: Clock): Promise<Value> {

@@ -14,8 +14,8 @@ export async function handleJob(
   deps: GateDeps & { readonly queue: Queue },
   signal: AbortSignal,
 ): Promise<JobTrouble | undefined> {
-  const { host, repositoryId, number } = job.ids;
-  const log = deps.log.child({ job: job.kind, host, repository: repositoryId, change: number });
+  const { host, repositoryId, number, branch } = job.ids;
+  const log = deps.log.child({ job: job.kind, host, repository: repositoryId, change: number ?? branch });
   const began = deps.clock.now().getTime();
   try {
     const followUps = await jobTable[job.kind](job, { ...deps, log }, signal);

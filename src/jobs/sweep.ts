@@ -1,9 +1,9 @@
 import { messageOf } from '../errors.ts';
-import type { ChangeSubject } from '../domain/subject.ts';
+import { idsOf, type Subject } from '../domain/subject.ts';
 import type { Repository } from '../domain/repository.ts';
 import type { Run } from '../domain/run.ts';
 import type { GateDeps } from '../gate/deps.ts';
-import { idsOf } from '../gate/follow-ups.ts';
+import { judgeNow } from '../gate/follow-ups.ts';
 import type { Host, OpenChange } from '../ports/host.ts';
 import type { FollowUp } from '../ports/queue.ts';
 
@@ -70,37 +70,40 @@ async function missedIn(
       'the repository has more open changes than a sweep looks at: the oldest are left out',
     );
   }
-  for (const change of open) {
-    const subject: ChangeSubject = {
-      kind: 'change',
-      host: host.id,
-      repositoryId: repository.id,
-      number: change.number,
-    };
+  const of = { host: host.id, repositoryId: repository.id };
+  const groups = await host.changes.listMergeGroups(repository.id, signal);
+  const subjects: readonly (readonly [Subject, Listed])[] = [
+    ...open.map((change) => [{ kind: 'change', ...of, number: change.number }, change] as const),
+    ...groups.map((group) => [{ kind: 'merge-group', ...of, branch: group.branch }, group] as const),
+  ];
+  for (const [subject, listed] of subjects) {
     const record = await deps.store.loadSubject(subject);
     const run = record?.runId === undefined ? undefined : await deps.store.loadRun(record.runId);
-    missed.push(...jobsFor(subject, isOf(change, run) ? run : undefined, deps));
+    missed.push(...jobsFor(subject, isOf(listed, run) ? run : undefined, deps));
   }
   return missed;
 }
 
+/** What a host's lists tell of a subject. */
+type Listed = Pick<OpenChange, 'head' | 'targetBranch'>;
+
 /** Whether the run is of the change as the host lists it now. */
-function isOf(change: OpenChange, run: Run | undefined): boolean {
+function isOf(change: Listed, run: Run | undefined): boolean {
   const { head, targetBranch = run?.change.targetBranch } = change;
   return run?.change.head === head && run.change.targetBranch === targetBranch;
 }
 
 /** What nobody else will do: a verdict waits for its looks, and trouble that was told a moment ago is tried again by itself. */
-function jobsFor(subject: ChangeSubject, run: Run | undefined, deps: GateDeps): readonly FollowUp[] {
-  const ids = idsOf(subject);
+function jobsFor(subject: Subject, run: Run | undefined, deps: GateDeps): readonly FollowUp[] {
   const now = deps.clock.now().getTime();
-  if (run?.state !== 'judged') return [{ kind: 'gate-change', ids, at: undefined }];
+  if (run?.state !== 'judged') return [judgeNow(subject)];
   if (run.trouble !== undefined || run.judgement === undefined) {
     const told = new Date(run.timeline.at(-1)?.at ?? 0).getTime();
     // As long again as its own wake-up waits: it is late or lost. The count of tries goes on.
     if (now - told < 2 * deps.retries.every) return [];
-    return [{ kind: 'gate-change', ids: { ...ids, attempt: deps.retries.after.length + 1 }, at: undefined }];
+    const next = judgeNow(subject);
+    return [{ ...next, ids: { ...next.ids, attempt: deps.retries.after.length + 1 } }];
   }
   const overdue = run.looks?.next !== undefined && new Date(run.looks.next).getTime() < now;
-  return overdue ? [{ kind: 'look-again', ids, at: undefined }] : [];
+  return overdue ? [{ kind: 'look-again', ids: idsOf(subject), at: undefined }] : [];
 }

@@ -1,5 +1,6 @@
-import type { ChangeSubject } from '../domain/subject.ts';
+import { subjectOf } from '../domain/subject.ts';
 import type { FollowUp, Job, JobKind } from '../ports/queue.ts';
+import { rerun } from '../commands/rerun.ts';
 import { runCommand } from '../commands/run-command.ts';
 import type { GateDeps } from '../gate/deps.ts';
 import { gateChange } from '../gate/gate-change.ts';
@@ -12,26 +13,16 @@ export type RunJob = (job: Job, deps: GateDeps, signal: AbortSignal) => Promise<
 
 /** Every kind of job. */
 export const jobTable: Readonly<Record<JobKind, RunJob>> = {
-  'gate-change': (job, deps, signal) =>
-    gateChange(changeOf(job), numberId(job, 'attempt') ?? 1, deps, signal),
-  'look-again': (job, deps, signal) => lookAgain(changeOf(job), deps, signal),
+  'gate-change': gate,
+  'gate-merge-group': gate,
+  'look-again': (job, deps, signal) => lookAgain(subjectOf(job.ids), deps, signal),
   'pipeline-seen': (job, deps, signal) => pipelineSeen(job, deps, signal),
-  'run-command': (job, deps, signal) =>
-    runCommand(changeOf(job), String(job.ids['commentId'] ?? ''), deps, signal),
+  'run-command': (job, deps, signal) => runCommand(job, deps, signal),
+  rerun: (job, deps, signal) => rerun(job, deps, signal),
   sweep: (_job, deps, signal) => sweep(deps, signal),
 };
 
-function changeOf(job: Job): ChangeSubject {
-  const { host, repositoryId } = job.ids;
-  return {
-    kind: 'change',
-    host: String(host),
-    repositoryId: String(repositoryId),
-    number: numberId(job, 'number') ?? 0,
-  };
-}
-
-function numberId(job: Job, name: string): number | undefined {
-  const value = job.ids[name];
-  return typeof value === 'number' ? value : undefined;
+function gate(job: Job, deps: GateDeps, signal: AbortSignal): Promise<readonly FollowUp[]> {
+  const { attempt } = job.ids;
+  return gateChange(subjectOf(job.ids), typeof attempt === 'number' ? attempt : 1, deps, signal);
 }

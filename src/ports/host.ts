@@ -1,6 +1,8 @@
+import type { StatusDetails } from '../domain/annotation.ts';
 import type { Change } from '../domain/change.ts';
 import type { Event } from '../domain/event.ts';
 import type { Repository, Sha } from '../domain/repository.ts';
+import type { Subject } from '../domain/subject.ts';
 
 /** A webhook request as it came: header names lower-case, body untouched. */
 export interface Delivery {
@@ -35,7 +37,7 @@ export interface Comment {
   readonly text: string;
 }
 
-/** A change of a host. */
+/** A change of a host, by its number. */
 export interface ChangeId {
   readonly repositoryId: string;
   readonly number: number;
@@ -49,12 +51,20 @@ export interface OpenChange {
   readonly targetBranch?: string | undefined;
 }
 
+/** A merge group that a queue waits for. */
+export interface OpenMergeGroup {
+  readonly branch: string;
+  readonly head: Sha;
+}
+
 /** Reads changes from a host. Every method throws RetryableError for what a later try may answer. */
 export interface Changes {
-  /** The change as it is now, or undefined when there is none to judge (deleted, no access, no commit yet). */
-  read(repositoryId: string, number: number, signal: AbortSignal): Promise<Change | undefined>;
+  /** The subject as it is now, or undefined when there is none to judge (deleted, no access, no commit yet). */
+  read(subject: Subject, signal: AbortSignal): Promise<Change | undefined>;
   /** Open changes, newest first, at most `limit`; what the sweep compares. */
   listOpen(repositoryId: string, limit: number, signal: AbortSignal): Promise<readonly OpenChange[]>;
+  /** The merge groups that the host wants judged now; none where it has no merge queue of this kind. */
+  listMergeGroups(repositoryId: string, signal: AbortSignal): Promise<readonly OpenMergeGroup[]>;
   /**
    * The open changes whose head is this commit of the repository; where that is a fork, also those that it wants to have
    * merged into the repository it came from, if the configuration names that one.
@@ -79,6 +89,10 @@ export interface Status {
   readonly description: string;
   /** The details page. */
   readonly url: string;
+  /** The evaluation that it tells of: hosts show one status for each. undefined: nobody evaluates this head any more. */
+  readonly evaluation?: string | undefined;
+  /** What hosts show that can show more than a line; others leave it out. */
+  readonly details?: StatusDetails | undefined;
 }
 
 /**
@@ -87,23 +101,41 @@ export interface Status {
  */
 export type ReportMemory = Readonly<Record<string, string | number>>;
 
-/** Writes to a host. Every write looks up what is there first, so that repeating it changes nothing. */
+/** Shows what we say beside a head. Every write looks up what is there first, so that repeating it changes nothing. */
 export interface Reporter {
   /** @throws RetryableError; UserError when the host refuses for good (`status-forbidden`, `head-gone`). */
   setStatus(change: Change, status: Status, memory: ReportMemory, signal: AbortSignal): Promise<ReportMemory>;
-  /** Makes our one comment of the change read `body`; without `create` it is edited only where it exists. */
-  setComment(
-    change: Change,
-    comment: { readonly body: string; readonly create: boolean },
-    memory: ReportMemory,
-    signal: AbortSignal,
-  ): Promise<ReportMemory>;
+}
+
+/** A comment below a change, as it can be edited. */
+export interface PostedComment {
+  readonly id: number;
+  readonly text: string;
+  /** Whether the user of our token wrote it. */
+  readonly ours: boolean;
+}
+
+/** The comments below changes that have a number. Every method is one step: what they are for is decided elsewhere. */
+export interface Comments {
+  /** undefined: it is gone. */
+  read(change: Change, id: number, signal: AbortSignal): Promise<PostedComment | undefined>;
+  /** Oldest first, without those that the host made itself. */
+  list(change: Change, signal: AbortSignal): AsyncIterable<PostedComment>;
+  create(change: Change, text: string, signal: AbortSignal): Promise<PostedComment>;
+  /** @throws RetryableError when it was deleted meanwhile. */
+  edit(change: Change, id: number, text: string, signal: AbortSignal): Promise<void>;
+  /** One that is gone already is no trouble. */
+  remove(change: Change, id: number, signal: AbortSignal): Promise<void>;
 }
 
 /** Asks a host who may do what, at this moment. */
 export interface People {
   /** Whether the person may push to the repository. */
   mayPush(repositoryId: string, personId: string, signal: AbortSignal): Promise<boolean>;
+  /** Whether the person may read the code of the repository. */
+  mayRead(repositoryId: string, personId: string, signal: AbortSignal): Promise<boolean>;
+  /** What the methods above take for the person of that user name; undefined: the host knows nobody, or blocked them. */
+  idOf(login: string, signal: AbortSignal): Promise<string | undefined>;
 }
 
 /** One configured host, as use cases see it. */
@@ -111,5 +143,6 @@ export interface Host {
   readonly id: string;
   readonly changes: Changes;
   readonly reporter: Reporter;
+  readonly comments: Comments;
   readonly people: People;
 }

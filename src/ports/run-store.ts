@@ -13,8 +13,6 @@ export interface RunStore {
   updateSubject(subject: Subject, change: (record: SubjectRecord) => SubjectRecord): Promise<SubjectRecord>;
   loadRun(id: string): Promise<Run | undefined>;
   saveRun(run: Run): Promise<Run>;
-  /** The newest runs, newest first, as lists need them: without checks and differences. */
-  recentRuns(limit: number): Promise<readonly Run[]>;
   /** Every head that deliveries named, unordered. */
   heads(subject: Subject): Promise<readonly Sha[]>;
 }

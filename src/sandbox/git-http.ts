@@ -31,6 +31,8 @@ export type GitDecision<Actor> =
 
 /** A host's part in serving git. */
 export interface GitHttpConfig<Actor> {
+  /** The name in the question for credentials. */
+  readonly realm?: string;
   readonly decide: (access: GitAccess) => GitDecision<Actor>;
   /** After a push, before the client hears that it is done: post-receive. */
   readonly received: (push: {
@@ -65,7 +67,7 @@ export function createGitHttp<Actor>(
     });
     if (decision.kind !== 'granted') {
       request.resume();
-      refuse(decision.kind, response);
+      refuse(decision.kind, response, config.realm ?? 'GitLab');
       return true;
     }
     if (route.file !== 'git-receive-pack') {
@@ -100,9 +102,13 @@ function basicPassword(request: IncomingMessage): string | undefined {
   return pair.slice(pair.indexOf(':') + 1);
 }
 
-function refuse(kind: 'unauthenticated' | 'forbidden' | 'missing', response: ServerResponse): void {
+function refuse(
+  kind: 'unauthenticated' | 'forbidden' | 'missing',
+  response: ServerResponse,
+  realm: string,
+): void {
   if (kind === 'unauthenticated') {
-    response.writeHead(401, { 'www-authenticate': 'Basic realm="GitLab"', 'content-type': 'text/plain' });
+    response.writeHead(401, { 'www-authenticate': `Basic realm="${realm}"`, 'content-type': 'text/plain' });
     response.end('HTTP Basic: Access denied.\n');
     return;
   }

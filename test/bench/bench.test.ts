@@ -10,6 +10,7 @@ import { rowsOf, ratioOf, type Bench, type Row } from '../../bench/row.ts';
 import { run } from '../../bench/run.ts';
 import { renderRows } from '../../bench/table.ts';
 import { measureVerdict } from '../../bench/verdict/bench.ts';
+import { measurePages } from '../../bench/pages/bench.ts';
 import { measureYaml } from '../../bench/yaml/bench.ts';
 
 let directory = '';
@@ -110,6 +111,13 @@ describe('benches on tiny sizes', () => {
     expect(valueOf(rows, '3 .dvc, S3', 's3-requests')).toBe(3);
     expect(valueOf(rows, 'one .dir of 4, S3', 's3-requests')).toBe(5);
     expect(valueOf(rows, '3 .dvc, directory', 'peak-rss')).toBeGreaterThan(0);
+  }, 60_000);
+
+  test('pages — every line comes to every open page', async () => {
+    const rows = await measurePages({ findings: 20, rounds: 2, open: 5, lines: 4 }, quiet);
+    expect(valueOf(rows, 'page of 20 findings / trivial template', 'render-min')).toBeGreaterThan(0);
+    expect(valueOf(rows, '5 open, modelgate', 'cpu-each-line')).toBeGreaterThan(0);
+    expect(valueOf(rows, '5 open, raw', 'delay-p99')).toBeGreaterThan(0);
   }, 60_000);
 
   test('yaml — both parsers read every input', async () => {

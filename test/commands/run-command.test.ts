@@ -1,8 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { runCommand } from '../../src/commands/run-command.ts';
-import { subjectKey } from '../../src/domain/subject.ts';
+import type { Job } from '../../src/domain/job.ts';
+import { idsOf, subjectKey } from '../../src/domain/subject.ts';
 import { gateChange } from '../../src/gate/gate-change.ts';
 import { createGateWorld, never, subject, type GateWorld } from '../support/gate-world.ts';
+
+/** A comment below the change, as its webhook poked. */
+function commented(commentId: string, host = subject.host): Job {
+  return { kind: 'run-command', ids: { ...idsOf({ ...subject, host }), commentId } };
+}
 
 describe('runCommand', () => {
   let world: GateWorld;
@@ -15,7 +21,7 @@ describe('runCommand', () => {
   const fresh = () => world.store.subjects.get(subjectKey(subject))?.fresh;
   const give = (text: string, authorId: string) => {
     world.comments.set('9', { authorId, author: 'ada', text });
-    return runCommand(subject, '9', world.deps, never);
+    return runCommand(commented('9'), world.deps, never);
   };
 
   test('retest by somebody who may push — asks for a fresh evaluation', async () => {
@@ -40,11 +46,11 @@ describe('runCommand', () => {
   );
 
   test('a comment that is gone — nothing', async () => {
-    expect(await runCommand(subject, '404', world.deps, never)).toEqual([]);
+    expect(await runCommand(commented('404'), world.deps, never)).toEqual([]);
   });
 
   test('a host that is not configured any more — nothing', async () => {
-    expect(await runCommand({ ...subject, host: 'gone' }, '9', world.deps, never)).toEqual([]);
+    expect(await runCommand(commented('9', 'gone'), world.deps, never)).toEqual([]);
   });
 
   test('two at once — both count', async () => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createMirrors, defaultMirrorLimits } from '../../src/adapters/git/mirror.ts';
-import { createGitAccess } from '../../src/compose/hosts.ts';
+import { createGitAccess } from '../../src/compose/git-access.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { createFileSecrets } from '../../src/adapters/system/file-secrets.ts';
 import { createSecretRegistry } from '../../src/adapters/system/secret-registry.ts';
@@ -84,7 +84,11 @@ async function take(ca: string | undefined) {
   const cache = temporaryDirectory();
   const mirrors = createMirrors({
     directory: cache,
-    access: createGitAccess({ config: configOf(url, ca) }, cache),
+    access: createGitAccess(
+      { config: configOf(url, ca) },
+      new Map([['corp', { gitLogin: async () => 'oauth2:glpat-secret-token' }]]),
+      cache,
+    ),
     limits: defaultMirrorLimits,
     log: keepingLog(),
     clock: impatientClock(),

@@ -88,7 +88,7 @@ describe('configuration — right', () => {
       url: 'https://gitlab.example.com',
       repositories: ['ml/*'],
     });
-    expect(corp!.token()).toBe('glpat-secret-of-the-environment');
+    expect(corp!.token?.()).toBe('glpat-secret-of-the-environment');
     expect(corp!.webhookSecrets.map((secret) => secret())).toEqual(['from-the-file']);
     expect(secrets).toEqual(['glpat-secret-of-the-environment']);
     expect(JSON.stringify(config)).not.toContain('glpat');
@@ -418,8 +418,39 @@ describe('configuration — wrong', () => {
     ],
     [
       'another kind of host',
-      host.replace('kind: gitlab', 'kind: github'),
-      ['modelgate.yaml:3:11 hosts[0].kind: is "github"; expected gitlab; did you mean "gitlab"?'],
+      host.replace('kind: gitlab', 'kind: gitlub'),
+      [
+        'modelgate.yaml:3:11 hosts[0].kind: is "gitlub"; expected one of gitlab, github; did you mean "gitlab"?',
+      ],
+    ],
+    [
+      'no kind of host',
+      host.replace('    kind: gitlab\n', ''),
+      ['modelgate.yaml:2:5 hosts[0].kind: is missing; expected one of gitlab, github'],
+    ],
+    [
+      'a GitHub with a key of GitLab alone',
+      'hosts:\n  - { id: hub, kind: github, app: { id: 1, privateKey: "file:/run/secrets/hook" }, webhookSecrets: ["file:/run/secrets/hook"], repositories: ["acme/*"], tokens: x }\n',
+      ['modelgate.yaml:2:154 hosts[0].tokens: is no setting; did you mean "token"?'],
+    ],
+    [
+      'a GitHub that is nobody',
+      'hosts:\n  - { id: hub, kind: github, webhookSecrets: ["file:/run/secrets/hook"], repositories: ["acme/*"] }\n',
+      [
+        'modelgate.yaml:2:5 hosts[0]: has neither app nor token; expected app with id and privateKey, or token',
+      ],
+    ],
+    [
+      'a GitHub that is two',
+      'hosts:\n  - { id: hub, kind: github, token: "file:/run/secrets/hook", app: { id: 1, privateKey: "file:/run/secrets/hook" }, webhookSecrets: ["file:/run/secrets/hook"], repositories: ["acme/model"] }\n',
+      ['modelgate.yaml:2:5 hosts[0]: has app and token; expected one of them'],
+    ],
+    [
+      'a token with a pattern of repositories',
+      'hosts:\n  - { id: hub, kind: github, token: "file:/run/secrets/hook", webhookSecrets: ["file:/run/secrets/hook"], repositories: ["acme/model", "acme/*"] }\n',
+      [
+        'modelgate.yaml:2:136 hosts[0].repositories[1]: "acme/*" is no path of one repository; with token, expected paths such as acme/model (patterns need app)',
+      ],
     ],
     [
       'a pattern with leading slash',
@@ -600,5 +631,118 @@ describe('configuration — wrong', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('configuration — signing in to the pages', () => {
+  const signIn = '  signIn: [{ host: corp, clientId: modelgate, clientSecret: "${CLIENT_SECRET}" }]\n';
+  const variables = { ...env, CLIENT_SECRET: 'gloas-secret' };
+  const publicUrl = 'listen: { host: 0.0.0.0, publicUrl: "https://modelgate.example.com" }\n';
+  const proxy =
+    '  proxy: { header: X-Forwarded-User, host: corp, trusted: [10.0.0.5, 10.1.0.0/28, "fd00::/8"] }\n';
+
+  test('everything that there is — is taken, and the secret is registered', () => {
+    const yaml = `${host}${publicUrl}pages:\n${signIn}${proxy}  operators: [alice@corp]\n`;
+    const { config, secrets } = load(yaml, { env: variables });
+
+    expect(config.pages).toMatchObject({
+      signIn: [{ host: 'corp', clientId: 'modelgate' }],
+      proxy: { header: 'x-forwarded-user', host: 'corp', trusted: ['10.0.0.5', '10.1.0.0/28', 'fd00::/8'] },
+      operators: ['alice@corp'],
+    });
+    expect(secrets).toContain('gloas-secret');
+    expect(JSON.stringify(config)).not.toContain('gloas-secret');
+  });
+
+  test.each([
+    ['on this machine, without a public address', ''],
+    ['on this machine, with one of its names', 'listen: { publicUrl: "http://localhost:8080" }\n'],
+    ['with an https address', publicUrl],
+  ])('%s — is taken', (_where, listen) => {
+    expect(problems(`${host}${listen}pages:\n${signIn}`, { env: variables })).toEqual([]);
+  });
+
+  const wanted =
+    'expected, for people to sign in, the https address of this server, for example https://modelgate.example.com';
+  test.each<[string, string, string]>([
+    [
+      'no public address',
+      `listen: { host: 0.0.0.0 }\npages:\n${signIn}`,
+      `listen.publicUrl: is missing; ${wanted}`,
+    ],
+    [
+      'a public address without encryption',
+      `listen: { publicUrl: "http://modelgate.example.com" }\npages:\n${signIn}`,
+      `listen.publicUrl: is an http address, on which cookies can be read on the way; ${wanted}`,
+    ],
+    [
+      'a public address with a path',
+      `listen: { publicUrl: "https://example.com/modelgate" }\npages:\n${proxy}`,
+      `listen.publicUrl: has a path, and pages are served without one; ${wanted}`,
+    ],
+    [
+      'another host',
+      `${publicUrl}pages:\n${signIn.replace('corp', 'crop')}`,
+      'pages.signIn[0].host: is "crop", which is the id of none of the hosts; did you mean "corp"?',
+    ],
+    [
+      'another host, behind the proxy',
+      `${publicUrl}pages:\n${proxy.replace('corp', 'elsewhere')}`,
+      'pages.proxy.host: is "elsewhere", which is the id of none of the hosts; expected one of corp',
+    ],
+    [
+      'a host twice',
+      `${publicUrl}pages:\n${signIn.replace(']', ', { host: corp, clientId: b, clientSecret: "${CLIENT_SECRET}" }]')}`,
+      'pages.signIn[1].host: is here twice ("corp"); expected one for each host',
+    ],
+    [
+      'a secret in the file',
+      `${publicUrl}pages:\n${signIn.replace('${CLIENT_SECRET}', 'gloas-secret')}`,
+      'pages.signIn[0].clientSecret: is not written here, because files are shared and kept; expected ${NAME} or file:/path, for example file:/run/secrets/name',
+    ],
+    [
+      'an operator of nowhere',
+      `${publicUrl}pages:\n${signIn}  operators: [alice@corp, bob@hub]\n`,
+      'pages.operators[1]: is somebody of "hub", with which nobody can sign in; add it to pages.signIn, or name it in pages.proxy',
+    ],
+    [
+      'an operator without host',
+      `${publicUrl}pages:\n${signIn}  operators: [alice]\n`,
+      'pages.operators[0]: is "alice"; expected a user name, @, and the id of a host, for example alice@corp',
+    ],
+    [
+      'a proxy that is everybody',
+      `${publicUrl}pages:\n${proxy.replace('10.1.0.0/28', '0.0.0.0/0')}`,
+      'pages.proxy.trusted[1]: is everybody; expected an IP address, or a network such as 10.1.0.0/28, for example 10.0.0.5',
+    ],
+    [
+      'a proxy that is nobody',
+      `${publicUrl}pages:\n${proxy.replace(/trusted: .*]/, 'trusted: []')}`,
+      'pages.proxy.trusted: is empty; expected at least one address, for example ["10.0.0.5"]',
+    ],
+    [
+      "a header of browsers'",
+      `${publicUrl}pages:\n${proxy.replace('X-Forwarded-User', 'Cookie')}`,
+      'pages.proxy.header: is "Cookie"; expected the name of a header of the proxy\'s own, for example x-forwarded-user',
+    ],
+  ])('%s — is told with its place', (_what, yaml, problem) => {
+    const [line = '', ...more] = problems(`${host}${yaml}`, { env: variables });
+    expect([line.replace(/^modelgate\.yaml:\d+:\d+ /, ''), more]).toEqual([problem, []]);
+    expect(line).not.toBe(problem);
+  });
+
+  test.each([
+    '10.0.0.256',
+    '10.0.0.0/33',
+    'fd00::/129',
+    '10.0.0.0/',
+    '10.0.0.0/8/8',
+    'proxy.example.com',
+    '/8',
+  ])('the proxy is %s — which is no address', (trusted) => {
+    const yaml = `${host}${publicUrl}pages:\n${proxy.replace('10.0.0.5', `"${trusted}"`)}`;
+    expect(problems(yaml, { env: variables })).toEqual([
+      expect.stringContaining('pages.proxy.trusted[0]: is '),
+    ]);
   });
 });

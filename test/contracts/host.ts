@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Change } from '../../src/domain/change.ts';
 import { toSha, type Sha } from '../../src/domain/repository.ts';
 import { AbortError, RetryableError, UserError } from '../../src/errors.ts';
+import { setComment as stick, type WantedComment } from '../../src/gate/sticky-comment.ts';
 import type { Host, ReportMemory, Status } from '../../src/ports/host.ts';
 
 /** What a host's stand-in lets the suite do as its users, and see as they do. */
@@ -74,6 +75,24 @@ const running: Status = {
 const passed: Status = { ...running, state: 'success', description: 'passed' };
 const failed: Status = { ...running, state: 'failure', description: '2 findings' };
 
+/** A change that is no merge group. */
+export type NumberedChange = Change & { readonly number: number };
+
+/** The change with a number, as the host tells it now. */
+export async function readChange(
+  host: Host,
+  repositoryId: string,
+  number: number,
+): Promise<NumberedChange | undefined> {
+  const change = await host.changes.read({ kind: 'change', host: host.id, repositoryId, number }, never);
+  return change && { ...change, number: change.number ?? number };
+}
+
+/** Our one comment, as the gate makes it with what a host can do. */
+export function putComment(host: Host, wanted: WantedComment, instance = 'test'): Promise<ReportMemory> {
+  return stick({ comments: host.comments, instance }, wanted, never);
+}
+
 /** What every host must do, whatever its API (src/ports/host.ts). */
 export function describeHost(name: string, createWorld: () => Promise<HostWorld>): void {
   describe(`${name} as a host`, () => {
@@ -84,9 +103,9 @@ export function describeHost(name: string, createWorld: () => Promise<HostWorld>
     });
     afterEach(() => world.dispose());
 
-    const read = (number: number) => world.host.changes.read(world.repository.id, number, never);
+    const read = (number: number) => readChange(world.host, world.repository.id, number);
 
-    async function openAndRead(wanted?: Parameters<HostWorld['openChange']>[0]): Promise<Change> {
+    async function openAndRead(wanted?: Parameters<HostWorld['openChange']>[0]): Promise<NumberedChange> {
       const change = await read(await world.openChange(wanted));
       if (change === undefined) throw new Error('the change that was just opened cannot be read');
       return change;
@@ -97,7 +116,7 @@ export function describeHost(name: string, createWorld: () => Promise<HostWorld>
     }
 
     function setComment(change: Change, body: string, create = true): Promise<ReportMemory> {
-      return world.host.reporter.setComment(change, { body, create }, {}, never);
+      return putComment(world.host, { change, body, create, memory: {} });
     }
 
     describe('reading', () => {
@@ -359,7 +378,7 @@ export function describeHost(name: string, createWorld: () => Promise<HostWorld>
       test('remembered — the others are not listed; forgotten or gone — they are', async () => {
         const change = await openAndRead();
         const set = (body: string, memory: ReportMemory) =>
-          world.host.reporter.setComment(change, { body, create: true }, memory, never);
+          putComment(world.host, { change, body, create: true, memory });
         const memory = await set('2 findings', {});
         const reads = world.commentLists();
         await set('3 findings', memory);
@@ -378,12 +397,12 @@ export function describeHost(name: string, createWorld: () => Promise<HostWorld>
       test('the remembered comment is somebody else’s — it is not touched', async () => {
         const change = await openAndRead();
         const id = await world.comment(change.number, await world.person('maintainer'), 'Looks good.');
-        await world.host.reporter.setComment(
+        await putComment(world.host, {
           change,
-          { body: '2 findings', create: true },
-          { commentId: Number(id) },
-          never,
-        );
+          body: '2 findings',
+          create: true,
+          memory: { commentId: Number(id) },
+        });
 
         expect(await world.shownComments(change.number)).toMatchObject([
           { id, text: 'Looks good.' },
@@ -438,8 +457,28 @@ export function describeHost(name: string, createWorld: () => Promise<HostWorld>
         expect(await world.host.people.mayPush(world.repository.id, person.id, never)).toBe(expected);
       });
 
-      test('an id that is nobody — may not push', async () => {
+      test.each<[Role, boolean]>([
+        ['stranger', false],
+        ['reader', true],
+        ['developer', true],
+        ['maintainer', true],
+        ['blocked', false],
+      ])('a %s — may read: %s', async (role, expected) => {
+        const person = await world.person(role);
+
+        expect(await world.host.people.mayRead(world.repository.id, person.id, never)).toBe(expected);
+      });
+
+      test('an id that is nobody — may not push, nor read', async () => {
         expect(await world.host.people.mayPush(world.repository.id, '999999', never)).toBe(false);
+        expect(await world.host.people.mayRead(world.repository.id, '999999', never)).toBe(false);
+      });
+
+      test('a user name — is found whatever its case, unless it is nobody’s', async () => {
+        const person = await world.person('reader');
+
+        expect(await world.host.people.idOf(person.name.toUpperCase(), never)).toBe(person.id);
+        expect(await world.host.people.idOf('nobody-of-that-name', never)).toBeUndefined();
       });
     });
 
@@ -496,9 +535,13 @@ export function describeHost(name: string, createWorld: () => Promise<HostWorld>
         const writes = world.writes();
         const signal = AbortSignal.abort(new AbortError('superseded'));
 
-        await expect(world.host.changes.read(world.repository.id, 1, signal)).rejects.toBeInstanceOf(
-          AbortError,
-        );
+        const subject = {
+          kind: 'change',
+          host: world.host.id,
+          repositoryId: world.repository.id,
+          number: 1,
+        } as const;
+        await expect(world.host.changes.read(subject, signal)).rejects.toBeInstanceOf(AbortError);
         await expect(world.host.reporter.setStatus(change, passed, {}, signal)).rejects.toBeInstanceOf(
           AbortError,
         );

@@ -132,7 +132,7 @@ describe('pages', () => {
       ];
 
       expect(before.body).toContain(
-        `<strong>A newer run exists:</strong> <a href="/runs/${newer}">Could not decide</a>, head <code>dddddddd</code>.`,
+        `<strong>A newer run exists:</strong> <a href="/runs/${newer}">head <code>dddddddd</code></a>. git is away`,
       );
       expect(after.body).not.toContain('A newer run exists');
     },
@@ -146,7 +146,7 @@ describe('pages', () => {
     expect((await web.app.inject('/runs/beginning')).body).not.toContain('A newer run exists');
   });
 
-  test('a run — opened — shows verdict, finding, repair and log, and may run no script', async () => {
+  test('a run — opened — shows verdict, finding, repair and log, and may run our script alone', async () => {
     web.runLog.append(id, '{"level":30,"time":"2026-05-04T10:00:01.000Z","msg":"job done","ms":12}');
     await web.runLog.flush();
     const { statusCode, body, headers } = await web.app.inject(`/runs/${id}`);
@@ -155,13 +155,16 @@ describe('pages', () => {
     expect(headers).toMatchObject({
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
-      'content-security-policy': expect.stringContaining("default-src 'none'"),
+      'content-security-policy': expect.stringContaining(
+        "default-src 'none'; style-src 'self'; script-src 'self';",
+      ),
       'x-content-type-options': 'nosniff',
     });
     for (const text of ['Failed', 'data/missing-on-remote', 'dvc push data.csv.dvc', 'info job done ms=12']) {
       expect(body).toContain(text);
     }
-    expect(body).not.toContain('<script');
+    expect(body.match(/<script[^>]*>/g)).toEqual(['<script type="module" src="/assets/page.js">']);
+    expect(body).not.toMatch(/ (style|on[a-z]+)=/);
   });
 
   test('a long log — opened — shows its last 500 lines', async () => {
@@ -188,8 +191,9 @@ describe('pages', () => {
 
   test('the list — opened — links to the runs', async () => {
     const { body } = await web.app.inject('/');
-    expect(body).toContain(`href="/runs/${id}"`);
-    expect(body).toContain('ml/auto-mpg !7');
+    expect(body).toContain('href="/runs/long"');
+    expect(body).toContain('<h2><a href="/?repository=corp%2F12">ml/auto-mpg</a>');
+    expect(body).toContain('href="/changes/corp/12/7">!7<');
   });
 
   test('the style sheet — opened — is CSS', async () => {

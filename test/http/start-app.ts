@@ -3,6 +3,7 @@ import { connectProducer } from '../../src/adapters/redis/connect.ts';
 import { createDeliveries } from '../../src/adapters/redis/deliveries.ts';
 import { checkRedis } from '../../src/adapters/redis/health.ts';
 import { createKeys } from '../../src/adapters/redis/keys.ts';
+import { createRunLists } from '../../src/adapters/redis/run-lists.ts';
 import { createRunLog } from '../../src/adapters/redis/run-log.ts';
 import { createRunStore } from '../../src/adapters/redis/run-store.ts';
 import { createWakeUps } from '../../src/adapters/redis/wake-ups.ts';
@@ -12,8 +13,8 @@ import { composeOperations } from '../../src/compose/operations.ts';
 import { readyChecks } from '../../src/compose/readiness.ts';
 import type { Event } from '../../src/domain/event.ts';
 import type { PageAccess } from '../../src/http/access/decide.ts';
-import type { Access } from '../../src/http/access/visitor.ts';
 import { createPasswordAccess } from '../../src/http/access/password.ts';
+import type { Access } from '../../src/http/access/visitor.ts';
 import { buildApp } from '../../src/http/app.ts';
 import { createTelemetry } from '../../src/http/telemetry.ts';
 import type { Received, Receiver } from '../../src/ports/host.ts';
@@ -44,7 +45,11 @@ const receiver: Receiver = {
 };
 
 /** The app on a real Redis, put together as the composition does. */
-export function startApp(url: string, access: PageAccess | Access = { loopback: true }) {
+export function startApp(
+  url: string,
+  access: PageAccess | Access = { loopback: true },
+  receivers: ReadonlyMap<string, Receiver> = new Map([['corp', receiver]]),
+) {
   const { log, lines, messages } = createKeptLog();
   const clock = createClock();
   const keys = createKeys('t');
@@ -62,7 +67,7 @@ export function startApp(url: string, access: PageAccess | Access = { loopback: 
   const app = buildApp({
     log,
     webhooks: {
-      receivers: new Map([['corp', receiver]]),
+      receivers,
       deliveries,
       queue,
       clock,
@@ -83,9 +88,12 @@ export function startApp(url: string, access: PageAccess | Access = { loopback: 
     },
     pages: {
       runStore,
+      runLists: createRunLists(redis, keys),
       runLog,
+      queue,
       access: 'visitorOf' in access ? access : createPasswordAccess(access, { log, clock }),
       operations: { operations, audit, limits, clock },
+      clock,
       log,
     },
   });

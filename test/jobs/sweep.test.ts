@@ -65,7 +65,7 @@ describe('sweep', () => {
 
   test('a host that lists no targets — the judged one is taken as right', async () => {
     await gate();
-    world.listed = ({ number, head }) => [{ number, head }];
+    world.listed = ({ number = 0, head }) => [{ number, head }];
     expect(await kinds()).toEqual([]);
   });
 

@@ -23,16 +23,16 @@ describe('what a record counts and does not keep', () => {
 
   test('the page — says how many', () => {
     const page = htmlText(
-      renderRunPage(sampleRun({ state: 'judged', judgement: one, decision: decide(one) }), []),
+      renderRunPage(sampleRun({ state: 'judged', judgement: one, decision: decide(one) }), { log: [] }),
     );
-    expect(page).toContain('And 41 more of them: counted, but not kept.');
+    expect(page).toContain('And 41 more things: counted, but not kept.');
     expect(page).toContain('And 57 more outputs: counted, but not kept.');
   });
 
   test('nothing is left out — nothing is said', () => {
     const passed = judgements['passed']!;
     const page = htmlText(
-      renderRunPage(sampleRun({ state: 'judged', judgement: passed, decision: decide(passed) }), []),
+      renderRunPage(sampleRun({ state: 'judged', judgement: passed, decision: decide(passed) }), { log: [] }),
     );
     expect(page).not.toContain('not kept');
     expect(page).not.toContain('What could not be known');

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { MergeRequest } from '../../src/sandbox/gitlab/state.ts';
 import { parseExposition } from '../support/exposition.ts';
 import { eventually } from '../support/redis.ts';
-import { expectClean, expectShown, ourNotes } from '../support/story-end.ts';
-import { createStoryWorld, statusesOf, type StoryWorld } from '../support/story-world.ts';
+import { expectClean, expectShown, ourComments } from '../support/story-end.ts';
+import type { GitlabStoryHost } from '../support/hosts/gitlab-story-host.ts';
+import { createStoryWorld, type StoryChange, type StoryWorld } from '../support/story-world.ts';
 
 describe('a pause of effects', () => {
-  let world: StoryWorld;
+  let world: StoryWorld<GitlabStoryHost>;
   let writes: string[] = [];
   beforeAll(async () => {
-    world = await createStoryWorld({ recheck: '{ after: [1h], then: 1h, until: 1d }' });
-    world.gitlab.observe(({ method, path }) => {
+    world = await createStoryWorld({ host: 'gitlab', recheck: '{ after: [1h], then: 1h, until: 1d }' });
+    world.host.sandbox.observe(({ method, path }) => {
       if (method !== 'GET') writes.push(`${method} ${path}`);
     });
   });
@@ -46,7 +46,7 @@ describe('a pause of effects', () => {
     return world.redis.client.llen('modelgate:queue:gate:wait');
   }
 
-  let change: MergeRequest;
+  let change: StoryChange;
 
   test('paused on the page — a change is opened — the job waits, nothing is written, and everybody is told', async () => {
     expect((await act('pause', { reason: 'moving GitLab' })).status).toBe(303);
@@ -55,7 +55,7 @@ describe('a pause of effects', () => {
     );
     const pointer = await world.track('d.csv', 'paused\n', 'not pushed');
     change = await world.propose('while-paused', { 'd.csv.dvc': pointer });
-    await world.gitlab.idle();
+    await world.host.idle();
     await eventually('the job waits', async () => (await waiting()) === 1);
 
     expect(writes).toEqual([]);
@@ -67,14 +67,9 @@ describe('a pause of effects', () => {
   test('more pushes, and a restart of the service — still one job, and nothing written', async () => {
     for (const content of ['second\n', 'third\n']) {
       const pointer = await world.track('d.csv', content, 'not pushed');
-      await world.gitlab.commit(
-        world.project,
-        'while-paused',
-        { 'd.csv.dvc': pointer },
-        { message: 'push', as: 'ada' },
-      );
+      await world.host.commit(change.repository, 'while-paused', { 'd.csv.dvc': pointer }, { as: 'ada' });
     }
-    await world.gitlab.idle();
+    await world.host.idle();
     await world.stopService();
     const before = world.lines.length;
     await world.startService();
@@ -83,17 +78,17 @@ describe('a pause of effects', () => {
     );
     await eventually('the job waits', async () => (await waiting()) === 1);
     expect(writes).toEqual([]);
-    expect(statusesOf(world.gitlab, change)).toEqual([]);
+    expect(world.host.statuses(change)).toEqual([]);
   });
 
   test('resumed — the verdict of the newest head appears, once', async () => {
     expect((await act('resume')).status).toBe(303);
-    await world.status(change, ({ status }) => status === 'failed');
-    await expectShown(world, change, { status: 'failed', notes: 1 });
+    await world.status(change, ({ state }) => state === 'failure');
+    await expectShown(world, change, { state: 'failure', comments: 1 });
 
     // Running and failed of the newest head, and nothing of the heads before it.
     expect(writes.filter((write) => write.includes('/statuses/'))).toEqual(
-      Array.from({ length: 2 }, () => expect.stringContaining(change.sha)),
+      Array.from({ length: 2 }, () => expect.stringContaining(change.head)),
     );
     expect(writes.filter((write) => write.includes('/notes'))).toHaveLength(1);
     expect(await page('/')).not.toContain('Paused.');
@@ -119,13 +114,13 @@ describe('a pause of effects', () => {
     await pausing;
     const atPause = writes.length;
     await eventually('the job is back in the queue', async () => (await waiting()) === 1);
-    expect(statusesOf(world.gitlab, other).map(({ status }) => status)).toEqual(['running']);
+    expect(world.host.statuses(other).map(({ state }) => state)).toEqual(['running']);
     expect(writes.length).toBe(atPause);
-    expect(ourNotes(world, other)).toEqual([]);
+    expect(ourComments(world, other)).toEqual([]);
 
     await act('resume');
-    await world.status(other, ({ status }) => status === 'failed');
-    await expectShown(world, other, { status: 'failed', notes: 1 });
+    await world.status(other, ({ state }) => state === 'failure');
+    await expectShown(world, other, { state: 'failure', comments: 1 });
     const failures = world.lines.filter((line) => /tried again|a defect/.test(line));
     expect(failures).toEqual([]);
   });

@@ -4,7 +4,7 @@ import type { Sha } from '../../src/domain/repository.ts';
 import type { GateDeps } from '../../src/gate/deps.ts';
 import { defaultRetries } from '../../src/gate/follow-ups.ts';
 import { defaultLimits } from '../../src/limits.ts';
-import type { Comment, Host, OpenChange, Status } from '../../src/ports/host.ts';
+import type { Comment, Host, OpenChange, PostedComment, Status } from '../../src/ports/host.ts';
 import type { Conflict, Snapshots } from '../../src/ports/snapshots.ts';
 import { createHandClock, type HandClock } from './hand-clock.ts';
 import { createKeptLog, type LoggedLine } from './log.ts';
@@ -65,6 +65,10 @@ export function createGateWorld(): GateWorld {
     if (thrown !== undefined) throw thrown;
   }
 
+  const shown = (): PostedComment | undefined =>
+    world.comment === undefined ? undefined : { id: 1, text: world.comment, ours: true };
+  const write = (text: string): string => (world.comment = text);
+
   const host: Host = {
     id: 'corp',
     changes: {
@@ -79,6 +83,7 @@ export function createGateWorld(): GateWorld {
         return state === 'open' && head === sha ? [{ repositoryId, number }] : [];
       },
       repositories: async () => [sampleRun().change.repository],
+      listMergeGroups: async () => [],
       comment: async (_repository, _number, id) => world.comments.get(id),
     },
     reporter: {
@@ -87,13 +92,26 @@ export function createGateWorld(): GateWorld {
         world.statuses.set(head, status);
         return { ...memory, state: status.state };
       },
-      setComment: async ({ head }, { body, create }, memory) => {
-        call('comment', head);
-        if (create || world.comment !== undefined) world.comment = body;
-        return memory;
-      },
     },
-    people: { mayPush: async (_repository, person) => world.pushers.has(person) },
+    comments: {
+      read: async ({ head }) => {
+        call('comment', head);
+        return shown();
+      },
+      list: async function* ({ head }) {
+        call('comment', head);
+        const comment = shown();
+        if (comment !== undefined) yield comment;
+      },
+      create: async (_change, text) => ({ id: 1, text: write(text), ours: true }),
+      edit: async (_change, _id, text) => void write(text),
+      remove: async () => void (world.comment = undefined),
+    },
+    people: {
+      mayPush: async (_repository, person) => world.pushers.has(person),
+      mayRead: async () => true,
+      idOf: async (login) => login,
+    },
   };
   const snapshots: Snapshots = {
     take: async ({ head }) => {
@@ -125,7 +143,7 @@ export function createGateWorld(): GateWorld {
     remote,
     lines,
     change: sampleRun().change,
-    listed: (change) => [change],
+    listed: ({ number = 0, head, targetBranch }) => [{ number, head, targetBranch }],
     target: {},
     files: {},
     statuses: new Map(),
@@ -149,6 +167,7 @@ export function createGateWorld(): GateWorld {
       retries: defaultRetries,
       runUrl: (id) => `https://gate.example.com/runs/${id}`,
       disclose: 'names',
+      instance: 'test',
     },
   };
   return world;

@@ -36,7 +36,6 @@ export function createMemoryRuns(): MemoryRuns {
     },
     loadRun: async (id) => runs.get(id),
     saveRun: async (run) => save(runs, run.id, run),
-    recentRuns: async (limit) => [...runs.values()].toReversed().slice(0, limit),
     addHead: async (subject, head) => {
       const key = subjectKey(subject);
       heads.set(key, (heads.get(key) ?? new Set()).add(head));

@@ -10,9 +10,11 @@ export type QueueName = 'gate' | 'upkeep';
 
 const queueOfKind: Readonly<Record<JobKind, QueueName>> = {
   'gate-change': 'gate',
+  'gate-merge-group': 'gate',
   'look-again': 'gate',
   'pipeline-seen': 'gate',
   'run-command': 'gate',
+  rerun: 'gate',
   sweep: 'upkeep',
 };
 

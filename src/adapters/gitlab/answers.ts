@@ -58,6 +58,16 @@ export const ProjectAnswer = z.object({ id: Id, path_with_namespace: z.string() 
 /** `GET /projects/:id`, of which the origin of a fork is wanted. It is left out where the token may not see it. */
 export const ForkAnswer = z.object({ forked_from_project: ProjectAnswer.nullish() });
 
+/** `GET /projects/:id`, of which it is wanted who may see it. */
+export const Visibility = z.object({
+  visibility: z.string(),
+  /** `private`: the code of a public project is for members. Old versions lack it. */
+  repository_access_level: z.string().optional(),
+});
+
+/** `GET /users?username=…`: nobody, or one. */
+export const FoundUsers = z.array(z.object({ id: Id, username: z.string(), state: z.string() }));
+
 /** `GET /user`: who the token speaks for. */
 export const CurrentUser = z.object({ id: Id });
 

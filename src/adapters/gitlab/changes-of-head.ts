@@ -3,7 +3,7 @@ import type { ChangeId } from '../../ports/host.ts';
 import { ForkAnswer, MergeRequest } from './answers.ts';
 import { readAnswer } from './client.ts';
 import type { GitlabClient } from './client.ts';
-import { isAnswer } from './map-answer.ts';
+import { isAnswer } from '../../net/host-answer.ts';
 import { readPages } from './pages.ts';
 
 /**

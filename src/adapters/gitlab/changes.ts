@@ -7,7 +7,7 @@ import { MergeRequest, Note, ProjectAnswer } from './answers.ts';
 import { changesOfHead } from './changes-of-head.ts';
 import { readAnswer } from './client.ts';
 import type { GitlabClient } from './client.ts';
-import { isAnswer } from './map-answer.ts';
+import { orUndefined } from '../../net/host-answer.ts';
 import { readPages } from './pages.ts';
 
 /** Lists longer than this many pages of 100 are not read on. */
@@ -27,7 +27,10 @@ export interface ChangesDeps {
  */
 export function createGitlabChanges({ client, log, named }: ChangesDeps): Changes {
   return {
-    async read(repositoryId, number, signal) {
+    async read(subject, signal) {
+      // GitLab's merge trains run pipelines of the merge request itself.
+      if (subject.kind === 'merge-group') return undefined;
+      const { repositoryId, number } = subject;
       const answer = await orUndefined(client.with(signal).mergeRequests.show(repositoryId, number));
       if (answer === undefined) return undefined;
       const found = readAnswer(MergeRequest, answer, `merge request ${number}`);
@@ -42,6 +45,7 @@ export function createGitlabChanges({ client, log, named }: ChangesDeps): Change
     async ofHead(repositoryId, sha, signal) {
       return (await orUndefined(changesOfHead({ client, named }, { repositoryId, sha }, signal))) ?? [];
     },
+    listMergeGroups: async () => [],
     repositories: (signal) => listRepositories(client, named, signal),
     async comment(repositoryId, number, commentId, signal) {
       const { notes } = client.with(signal);
@@ -54,16 +58,6 @@ export function createGitlabChanges({ client, log, named }: ChangesDeps): Change
   };
 }
 
-/** Absence as a value: GitLab answers 404 for what is gone and for what we may not see. */
-async function orUndefined<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (thrown) {
-    if (isAnswer(thrown, 'host-not-found')) return undefined;
-    throw thrown;
-  }
-}
-
 /** undefined without a head: a push brings one, and its webhook or the sweep tells of it. */
 function toChange(host: string, found: MergeRequest): Change | undefined {
   const head = toSha(found.sha);
@@ -72,6 +66,7 @@ function toChange(host: string, found: MergeRequest): Change | undefined {
   return {
     repository: { host, id: targetId, path: found.references.full.replace(/!\d+$/, '') },
     number: found.iid,
+    reference: `!${found.iid}`,
     title: found.title,
     url: found.web_url,
     state: toState(found.state),

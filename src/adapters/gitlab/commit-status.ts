@@ -2,7 +2,7 @@ import type { Sha } from '../../domain/repository.ts';
 import { CommitStatus } from './answers.ts';
 import { readAnswer } from './client.ts';
 import type { GitlabClient } from './client.ts';
-import { isAnswer } from './map-answer.ts';
+import { isAnswer } from '../../net/host-answer.ts';
 import { readPages } from './pages.ts';
 import type { StatusWords } from './status-words.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Delivery } from '../../ports/host.ts';
-import { readHeader } from './read-header.ts';
+import { readHeader } from '../../net/read-header.ts';
 
 const idForm = /^[\w-]{1,128}$/;
 
@@ -10,11 +10,11 @@ const idForm = /^[\w-]{1,128}$/;
  */
 export function readDeliveryId(delivery: Delivery, projectId: () => number | undefined): string {
   for (const name of ['webhook-id', 'idempotency-key']) {
-    const id = readHeader(delivery, name);
+    const id = readHeader(delivery.headers, name);
     if (id !== undefined && idForm.test(id)) return id;
   }
   return createHash('sha256')
-    .update(`${readHeader(delivery, 'x-gitlab-event') ?? ''}\n${projectId() ?? ''}\n`)
+    .update(`${readHeader(delivery.headers, 'x-gitlab-event') ?? ''}\n${projectId() ?? ''}\n`)
     .update(delivery.body)
     .digest('hex');
 }

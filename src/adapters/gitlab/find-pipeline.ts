@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Pipeline } from './answers.ts';
 import { readAnswer } from './client.ts';
 import type { GitlabClient } from './client.ts';
-import { isAnswer } from './map-answer.ts';
+import { isAnswer } from '../../net/host-answer.ts';
 
 /** A pipeline that our status has to be in, and the project that runs it. */
 export interface PinnedPipeline {
@@ -66,6 +66,7 @@ async function listPipelines(
   signal: AbortSignal,
 ): Promise<readonly Pipeline[] | undefined> {
   const { mergeRequests } = client.with(signal);
+  if (change.number === undefined) return undefined;
   try {
     const answer = await mergeRequests.allPipelines(change.repository.id, change.number);
     return readAnswer(z.array(Pipeline), answer, `the pipelines of merge request ${change.number}`);

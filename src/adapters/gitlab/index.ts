@@ -3,6 +3,7 @@ import type { Host } from '../../ports/host.ts';
 import { createGitlabChanges } from './changes.ts';
 import { createGitlabClient } from './client.ts';
 import type { GitlabClientConfig, GitlabClientDeps } from './client.ts';
+import { createGitlabComments } from './comments.ts';
 import { createGitlabPeople } from './people.ts';
 import { createGitlabReporter } from './reporter.ts';
 
@@ -12,8 +13,6 @@ export { createGitlabReceiver } from './receiver.ts';
 export interface GitlabHostConfig extends GitlabClientConfig {
   /** Whether the configuration names the repository with this path. */
   readonly repositories: (path: string) => boolean;
-  /** Tells our comments from those of another instance of the service: letters, digits and dashes. */
-  readonly instance: string;
 }
 
 /** What the adapter needs of the world. */
@@ -27,7 +26,8 @@ export function createGitlabHost(config: GitlabHostConfig, deps: GitlabHostDeps)
   return {
     id: config.id,
     changes: createGitlabChanges({ client, log: deps.log, named: config.repositories }),
-    reporter: createGitlabReporter({ client, clock: deps.clock, log: deps.log, instance: config.instance }),
+    reporter: createGitlabReporter({ client, clock: deps.clock, log: deps.log }),
+    comments: createGitlabComments(client),
     people: createGitlabPeople(client),
   };
 }

@@ -1,15 +1,7 @@
 import { RetryableError, UserError } from '../../errors.ts';
+import type { AnswerCode } from '../../net/host-answer.ts';
 import type { HttpAnswer } from '../../net/request.ts';
 import { parseRetryAfter } from '../../net/retry-after.ts';
-
-/** What the codes of our UserErrors are: reporters and readers decide on them, never on text. */
-export type AnswerCode =
-  | 'host-bad-request'
-  | 'host-unauthorised'
-  | 'host-forbidden'
-  | 'host-not-found'
-  | 'host-redirect'
-  | 'host-refused';
 
 /** A refusal and what it answers. */
 export interface Refusal {
@@ -37,11 +29,6 @@ export function mapAnswer(refusal: Refusal): Error {
     return new RetryableError(message, { retryAfter: readWait(refusal) });
   const [code, remedy] = explain(status, answer, host);
   return new UserError(code, message, remedy);
-}
-
-/** Whether it was thrown for an answer of this kind. */
-export function isAnswer(thrown: unknown, ...codes: readonly AnswerCode[]): thrown is UserError {
-  return thrown instanceof UserError && codes.some((code) => code === thrown.code);
 }
 
 function readWait({ answer, now }: Refusal): number | undefined {

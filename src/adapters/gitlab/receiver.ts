@@ -2,7 +2,7 @@ import type { Delivery, Received, Receiver } from '../../ports/host.ts';
 import { readDeliveryId } from './delivery-id.ts';
 import { normalise } from './normalise.ts';
 import type { Audience, Meaning } from './normalise.ts';
-import { readHeader } from './read-header.ts';
+import { readHeader } from '../../net/read-header.ts';
 import { readProjectId } from './schema.ts';
 import { findSignatureFault, signingTokenPrefix } from './verify-signature.ts';
 import { tokenMatches } from './verify-token.ts';
@@ -22,7 +22,7 @@ export function createGitlabReceiver(config: GitlabReceiverConfig): Receiver {
     refuse(headers) {
       const delivery = { headers, body: Buffer.alloc(0) };
       // What is signed is the body.
-      if (readHeader(delivery, 'webhook-signature') !== undefined) return undefined;
+      if (readHeader(delivery.headers, 'webhook-signature') !== undefined) return undefined;
       return findTokenFault(delivery, config.secrets()) ?? findForeignOrigin(delivery, origin);
     },
     receive(delivery: Delivery, now: Date): Received {
@@ -36,11 +36,11 @@ export function createGitlabReceiver(config: GitlabReceiverConfig): Receiver {
 
 /** A signature that is there must hold: the token is never asked instead (specs git-hosts 1.2). */
 function findFault(delivery: Delivery, secrets: readonly string[], now: Date): string | undefined {
-  const signature = readHeader(delivery, 'webhook-signature');
+  const signature = readHeader(delivery.headers, 'webhook-signature');
   if (signature !== undefined) {
     const signed = {
-      id: readHeader(delivery, 'webhook-id'),
-      timestamp: readHeader(delivery, 'webhook-timestamp'),
+      id: readHeader(delivery.headers, 'webhook-id'),
+      timestamp: readHeader(delivery.headers, 'webhook-timestamp'),
       signature,
       body: delivery.body,
     };
@@ -54,7 +54,7 @@ function findFault(delivery: Delivery, secrets: readonly string[], now: Date): s
 }
 
 function findTokenFault(delivery: Delivery, secrets: readonly string[]): string | undefined {
-  const token = readHeader(delivery, 'x-gitlab-token');
+  const token = readHeader(delivery.headers, 'x-gitlab-token');
   if (token === undefined) return 'neither webhook-signature nor X-Gitlab-Token was sent';
   const tokens = secrets.filter((secret) => !secret.startsWith(signingTokenPrefix));
   return tokenMatches(token, tokens) ? undefined : 'X-Gitlab-Token is none of the configured secrets';
@@ -62,7 +62,7 @@ function findTokenFault(delivery: Delivery, secrets: readonly string[]): string 
 
 /** A secret that two instances share must not let one speak for the other. */
 function findForeignOrigin(delivery: Delivery, origin: string): string | undefined {
-  const instance = readHeader(delivery, 'x-gitlab-instance');
+  const instance = readHeader(delivery.headers, 'x-gitlab-instance');
   if (instance === undefined || instance === origin) return undefined;
   const sender = URL.canParse(instance) ? new URL(instance).origin : undefined;
   if (sender === origin) return undefined;

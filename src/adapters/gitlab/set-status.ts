@@ -9,7 +9,7 @@ import { ensureStatus, listForgotten, listOurStatuses } from './commit-status.ts
 import type { StatusPlace } from './commit-status.ts';
 import { findPipeline } from './find-pipeline.ts';
 import type { PinnedPipeline } from './find-pipeline.ts';
-import { isAnswer } from './map-answer.ts';
+import { isAnswer } from '../../net/host-answer.ts';
 import { longest, toWords } from './status-words.ts';
 import type { StatusWords } from './status-words.ts';
 

@@ -47,6 +47,20 @@ export const keyTable = {
     version: undefined,
     ttlMs: 30 * day,
   },
+  subjectRuns: {
+    pattern: '<prefix>:runs:<subject>',
+    type: 'zset',
+    owner: 'redis/run-store.ts',
+    version: undefined,
+    ttlMs: 30 * day,
+  },
+  summary: {
+    pattern: '<prefix>:summary:<run>',
+    type: 'string',
+    owner: 'redis/run-store.ts',
+    version: 1,
+    ttlMs: 30 * day,
+  },
   delivery: {
     pattern: '<prefix>:delivery:<delivery>',
     type: 'string',
@@ -60,6 +74,13 @@ export const keyTable = {
     owner: 'redis/run-log.ts',
     version: undefined,
     ttlMs: 30 * day,
+  },
+  session: {
+    pattern: '<prefix>:session:<session>',
+    type: 'string',
+    owner: 'redis/sessions.ts',
+    version: 1,
+    ttlMs: 2 * 60 * 60 * 1000,
   },
   wakeUps: {
     pattern: '<prefix>:wake-ups',
@@ -132,8 +153,11 @@ export interface Keys {
   heads(subject: Subject): string;
   run(id: string): string;
   readonly runs: string;
+  subjectRuns(subject: Subject): string;
+  summary(runId: string): string;
   delivery(id: string): string;
   log(runId: string): string;
+  session(hash: string): string;
   readonly wakeUps: string;
   readonly wakeUpJobs: string;
   worker(id: string): string;
@@ -153,8 +177,11 @@ export function createKeys(prefix: string): Keys {
     heads: (subject) => `${prefix}:heads:${subjectKey(subject)}`,
     run: (id) => `${prefix}:run:${id}`,
     runs: `${prefix}:runs`,
+    subjectRuns: (subject) => `${prefix}:runs:${subjectKey(subject)}`,
+    summary: (runId) => `${prefix}:summary:${runId}`,
     delivery: (id) => `${prefix}:delivery:${short(id)}`,
     log: (runId) => `${prefix}:log:${runId}`,
+    session: (hash) => `${prefix}:session:${hash}`,
     wakeUps: `${prefix}:wake-ups`,
     wakeUpJobs: `${prefix}:wake-ups:jobs`,
     worker: (id) => `${prefix}:worker:${id}`,

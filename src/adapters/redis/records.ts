@@ -17,20 +17,33 @@ export interface RecordIndex {
   readonly keep: number;
 }
 
+/** A shorter text of the same record, for those who need no more. */
+export interface RecordCopy {
+  readonly key: string;
+  readonly text: string;
+}
+
 /**
- * Writes a record together with its index, if the stored revision is the expected one. A record's text begins with
- * `{"v":1,"rev":7`, so that the revision is read without parsing megabytes. A record keeps its first place in the index.
+ * Writes a record together with its copy and its indices, if the stored revision is the expected one. A record's text
+ * begins with `{"v":1,"rev":7`, so that the revision is read without parsing megabytes. A record keeps its first place in
+ * an index. KEYS: record, copy (if ARGV[4] is not empty), indices; ARGV: revision, text, ttl, copy, three for each index.
  */
 const compareAndSet = `
 local head = redis.call('GETRANGE', KEYS[1], 0, 63)
 local rev = head == '' and '0' or string.match(head, '^{"v":%d+,"rev":(%d+)')
 if rev ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
-if KEYS[2] then
-  redis.call('ZADD', KEYS[2], 'NX', ARGV[4], ARGV[5])
-  redis.call('ZREMRANGEBYRANK', KEYS[2], 0, -1 - tonumber(ARGV[6]))
-  redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', tonumber(ARGV[4]) - tonumber(ARGV[3]))
-  redis.call('PEXPIRE', KEYS[2], ARGV[3])
+local first = 2
+if ARGV[4] ~= '' then
+  redis.call('SET', KEYS[2], ARGV[4], 'PX', ARGV[3])
+  first = 3
+end
+for at = first, #KEYS do
+  local arg = 5 + (at - first) * 3
+  redis.call('ZADD', KEYS[at], 'NX', ARGV[arg], ARGV[arg + 1])
+  redis.call('ZREMRANGEBYRANK', KEYS[at], 0, -1 - tonumber(ARGV[arg + 2]))
+  redis.call('ZREMRANGEBYSCORE', KEYS[at], '-inf', tonumber(ARGV[arg]) - tonumber(ARGV[3]))
+  redis.call('PEXPIRE', KEYS[at], ARGV[3])
 end
 return 1
 `;
@@ -44,14 +57,19 @@ return 1
 export async function saveRecord<Stored extends Versioned>(
   redis: Redis,
   record: Stored,
-  place: { readonly key: string; readonly ttlMs: number; readonly index?: RecordIndex },
+  place: {
+    readonly key: string;
+    readonly ttlMs: number;
+    readonly copy?: RecordCopy;
+    readonly indices?: readonly RecordIndex[];
+  },
 ): Promise<Stored> {
   const { v, rev, ...rest } = record;
   const text = JSON.stringify({ v, rev: rev + 1, ...rest });
-  const { key, ttlMs, index } = place;
-  const keys = index === undefined ? [key] : [key, index.key];
-  const indexed = index === undefined ? [] : [index.score, index.member, index.keep];
-  const values = [String(rev), text, ttlMs, ...indexed];
+  const { key, ttlMs, copy, indices = [] } = place;
+  const keys = [key, ...(copy === undefined ? [] : [copy.key]), ...indices.map((index) => index.key)];
+  const indexed = indices.flatMap(({ score, member, keep }) => [score, member, keep]);
+  const values = [String(rev), text, ttlMs, copy?.text ?? '', ...indexed];
   const saved = await askRedis(() => redis.eval(compareAndSet, keys.length, ...keys, ...values));
   if (saved !== 1) throw new StaleRecordError(`${key} has another revision than ${rev}`);
   return { ...record, rev: rev + 1 };

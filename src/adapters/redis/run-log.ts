@@ -89,13 +89,20 @@ export function createRunLog(
       if (!busy) cancelTimer ??= deps.clock.after(limits.batchMs, () => void start());
     },
 
-    async read(runId, after, limit) {
-      const from = after === undefined ? '-' : `(${after}`;
-      const entries = await redis.xrange(keys.log(runId), from, '+', 'COUNT', limit);
+    async read(runId, after, limit, until) {
+      const from = isCursor(after) ? after : undefined;
+      const to = isCursor(until) ? until : '+';
+      const start = from === undefined ? '-' : `(${from}`;
+      const entries = await redis.xrange(keys.log(runId), start, to, 'COUNT', limit);
       const lines = entries.map(([, fields]) => fields[1] ?? '');
-      return { lines, cursor: entries.at(-1)?.[0] ?? after };
+      return { lines, cursor: entries.at(-1)?.[0] ?? from };
     },
 
     flush: start,
   };
+}
+
+/** Whether it is the id of a stream entry: anybody may name a cursor, and Redis refuses what is none. */
+function isCursor(text: string | undefined): text is string {
+  return text !== undefined && /^\d{1,15}-\d{1,15}$/.test(text);
 }

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis';
 import { toSha } from '../../domain/repository.ts';
 import type { Sha } from '../../domain/repository.ts';
 import { newSubjectRecord } from '../../domain/run.ts';
+import { summaryOf } from '../../domain/run-summary.ts';
 import type { Run, SubjectRecord } from '../../domain/run.ts';
 import type { Subject } from '../../domain/subject.ts';
 import { StaleRecordError } from '../../errors.ts';
@@ -14,9 +15,7 @@ import { readRecord, saveRecord } from './records.ts';
 import type { Versioned } from './records.ts';
 
 const keepRuns = 1000;
-
-/** A run may be megabytes: a list holds so many of them at the same time. */
-const listedAtOnce = 5;
+const keepRunsOfSubject = 100;
 const updateTries = 10;
 const stepAsideMs = 10;
 
@@ -27,17 +26,6 @@ export function createRunStore(
   clock: Clock,
   random: () => number = Math.random,
 ): RunStore {
-  async function loadRuns(ids: readonly string[]): Promise<readonly Run[]> {
-    if (ids.length === 0) return [];
-    const names = ids.map((id) => keys.run(id));
-    const texts = await askRedis(() => redis.mget(names));
-    return texts.flatMap((text, index) =>
-      text === null
-        ? []
-        : [readRecord(names[index] ?? '', text, { version: keyTable.run.version, is: isRun })],
-    );
-  }
-
   async function loadSubject(subject: Subject): Promise<SubjectRecord | undefined> {
     const key = keys.subject(subject);
     const text = await askRedis(() => redis.get(key));
@@ -68,25 +56,21 @@ export function createRunStore(
 
     updateSubject,
 
-    async loadRun(id) {
-      const [run] = await loadRuns([id]);
-      return run;
-    },
+    loadRun: (id) => loadRun(redis, keys, id),
 
     saveRun(run) {
-      const index = { key: keys.runs, member: run.id, score: clock.now().getTime(), keep: keepRuns };
-      return saveRecord(redis, run, { key: keys.run(run.id), ttlMs: keyTable.run.ttlMs, index });
-    },
-
-    async recentRuns(limit) {
-      if (limit <= 0) return [];
-      const ids = await askRedis(() => redis.zrange(keys.runs, 0, String(limit - 1), 'REV'));
-      const runs: Run[] = [];
-      for (let at = 0; at < ids.length; at += listedAtOnce) {
-        const batch = await loadRuns(ids.slice(at, at + listedAtOnce));
-        runs.push(...batch.map(withoutDetails));
-      }
-      return runs;
+      const { id, subject } = run;
+      const score = clock.now().getTime();
+      const summary = summaryOf({ ...run, rev: run.rev + 1 });
+      return saveRecord(redis, run, {
+        key: keys.run(id),
+        ttlMs: keyTable.run.ttlMs,
+        copy: { key: keys.summary(id), text: JSON.stringify(summary) },
+        indices: [
+          { key: keys.runs, member: id, score, keep: keepRuns },
+          { key: keys.subjectRuns(subject), member: id, score, keep: keepRunsOfSubject },
+        ],
+      });
     },
 
     async heads(subject) {
@@ -96,11 +80,11 @@ export function createRunStore(
   };
 }
 
-/** What makes a run large. */
-function withoutDetails(run: Run): Run {
-  return run.judgement === undefined
-    ? run
-    : { ...run, judgement: { ...run.judgement, checks: [], differences: [] } };
+/** The run of that id, whole. */
+export async function loadRun(redis: Redis, keys: Keys, id: string): Promise<Run | undefined> {
+  const key = keys.run(id);
+  const text = await askRedis(() => redis.get(key));
+  return text === null ? undefined : readRecord(key, text, { version: keyTable.run.version, is: isRun });
 }
 
 /** Only what pages and jobs cannot do without: the rest of a record of a known version is our own writing. */

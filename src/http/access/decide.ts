@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import type { Secret } from '../../domain/secret.ts';
+import { isLoopbackName } from './origin.ts';
 
 /** Who may read the pages. Secrets are asked for at each request, so that they can be rotated. */
 export interface PageAccess {
@@ -9,6 +10,8 @@ export interface PageAccess {
   readonly basic?: { readonly user: string; readonly password: Secret } | undefined;
   /** Whether the server listens on the loopback interface alone: then, without credentials, the pages are open. */
   readonly loopback: boolean;
+  /** How people reach the server; actions are taken from pages of this address, or of the one that was asked. */
+  readonly publicUrl?: string | undefined;
 }
 
 /**
@@ -51,7 +54,7 @@ export function sameSecret(given: string, expected: string): boolean {
 function isDirect({ headers, hostname }: FastifyRequest): boolean {
   if (['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some((name) => headers[name] !== undefined))
     return false;
-  return ['localhost', '127.0.0.1', '[::1]', '::1'].includes(hostname);
+  return isLoopbackName(hostname);
 }
 
 function basicOf(header: string): string {

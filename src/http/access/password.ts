@@ -1,11 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Html } from '../../report/html.ts';
 import { renderMessagePage } from '../../report/page/runs-page.ts';
 import { createLogSparingly } from '../log-sparingly.ts';
 import { sendPage } from '../pages/send-page.ts';
 import { decideAccess } from './decide.ts';
 import type { PageAccess } from './decide.ts';
+import { isSentFrom, publicOrigin } from './origin.ts';
 import type { Access, Visitor } from './visitor.ts';
 
 /** Why there are no pages, for whoever runs the server. */
@@ -15,12 +17,19 @@ const hints = {
     'a page was not served: it was asked for through a proxy or by another name than localhost or 127.0.0.1; set pages.token or pages.basic',
 } as const;
 
-/** Who has the password of the installation runs it. */
-const operator: Omit<Visitor, 'name'> = {
+/** Who has the token or password of the installation, or sits at its machine, runs it. */
+export const operator: Omit<Visitor, 'name'> = {
   operator: true,
   mayRead: () => Promise.resolve(true),
   mayAct: () => Promise.resolve(true),
 };
+
+/** The answer to an action that another site's page, or a script, sent. */
+export function renderNotFromHere(): Html {
+  const words =
+    'Actions are taken from the pages themselves. Load the page again by its usual address, and try once more.';
+  return renderMessagePage('Not done', words);
+}
 
 /** Access for those who have the one token or password of a small installation. */
 export function createPasswordAccess(
@@ -28,6 +37,7 @@ export function createPasswordAccess(
   { log, clock }: { readonly log: Log; readonly clock: Clock },
 ): Access {
   const sparingly = createLogSparingly(log, clock);
+  const { publicUrl } = settings;
 
   async function visitorOf(request: FastifyRequest, reply: FastifyReply): Promise<Visitor | undefined> {
     const decision = decideAccess(settings, request);
@@ -46,19 +56,11 @@ export function createPasswordAccess(
   return {
     visitorOf,
     async actorOf(request, reply) {
-      if (isFromOurPages(request)) return visitorOf(request, reply);
-      await sendPage(
-        reply,
-        403,
-        renderMessagePage('Not done', 'Actions are taken from the pages themselves.'),
-      );
+      const asked = `${request.protocol}://${request.host}`;
+      const origins = publicUrl === undefined ? [asked] : [asked, publicOrigin(publicUrl, request)];
+      if (isSentFrom(origins, request)) return visitorOf(request, reply);
+      await sendPage(reply, 403, renderNotFromHere());
       return undefined;
     },
   };
-}
-
-/** Whether a browser says that one of our own pages sent the form: another site's page cannot say so. */
-function isFromOurPages({ headers, protocol, host }: FastifyRequest): boolean {
-  const { origin } = headers;
-  return origin !== undefined && origin === `${protocol}://${host}`;
 }

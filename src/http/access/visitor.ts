@@ -12,6 +12,8 @@ export interface Visitor {
   readonly name: string;
   /** Whether they run this installation: they see everything and may act on what concerns no single repository. */
   readonly operator: boolean;
+  /** Whether they signed in here, so that `POST /sign-out` ends it. */
+  readonly signedIn?: boolean;
   /** Whether the host lets them read the repository; asked at most once a minute. */
   mayRead(repository: RepositoryId): Promise<boolean>;
   /** Whether the host lets them push to the repository. */

@@ -1,65 +1,64 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { messageOf } from '../../errors.ts';
-import type { Log } from '../../log.ts';
-import type { RunLog } from '../../ports/run-log.ts';
-import type { RunStore } from '../../ports/run-store.ts';
-import { renderMessagePage, renderRunsPage } from '../../report/page/runs-page.ts';
-import { styleSheet } from '../../report/style.ts';
-import type { Access } from '../access/visitor.ts';
+import { isRunGroup, renderMessagePage, renderRunsPage } from '../../report/page/runs-page.ts';
+import { awayPage } from '../access/away-page.ts';
+import type { RepositoryId } from '../access/visitor.ts';
+import { statusOf } from '../status-of.ts';
+import { registerAssets } from './assets.ts';
+import { registerChanges } from './register-changes.ts';
+import { registerRuns } from './register-runs.ts';
+import { listRuns } from './list-runs.ts';
+import { createStreams, fieldOf } from './live/streams.ts';
 import { registerOperations } from './operations.ts';
-import type { OperationsDeps } from './operations.ts';
+import type { PageDeps } from './page-deps.ts';
 import { addPauseNotice } from './pause-notice.ts';
-import { showRun } from './run-page.ts';
 import { sendPage } from './send-page.ts';
+import { forVisitors } from './visit.ts';
 
-export interface PageDeps {
-  readonly runStore: Pick<RunStore, 'loadRun' | 'loadSubject' | 'recentRuns'>;
-  readonly runLog: Pick<RunLog, 'read'>;
-  readonly access: Access;
-  /** Undefined: there is no page for operators. */
-  readonly operations?: OperationsDeps;
-  readonly log: Log;
-}
-
-const listed = 100;
-
-/** `GET /`, `GET /runs/:id` and their style sheet, for those who may read them. */
+/** `GET /`, the pages of runs and changes, and what they are made of, for those who may read them. */
 export function registerPages(app: FastifyInstance, deps: PageDeps): void {
-  const { access, log } = deps;
-
-  async function guard(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
-    return (await access.visitorOf(request, reply)) === undefined ? reply : undefined;
-  }
+  const { access, clock, log } = deps;
+  const streams = createStreams({ clock, log });
 
   if (deps.operations !== undefined) registerOperations(app, { ...deps.operations, access, log });
 
   void app.register(async (scope) => {
-    scope.addHook('onRequest', guard);
+    scope.addHook('preClose', async () => streams.end());
     if (deps.operations !== undefined) addPauseNotice(scope, deps.operations.operations);
     scope.setErrorHandler((error, _request, reply) => {
+      const away = awayPage(error);
+      if (away !== undefined) return sendPage(reply, 503, away);
+      const code = statusOf(error);
+      if (code < 500)
+        return sendPage(
+          reply,
+          code,
+          renderMessagePage('Not understood', 'The request is not one of our pages’.'),
+        );
       log.error({ reason: messageOf(error) }, 'a page could not be made');
       const message = 'The results cannot be read at the moment. Load this page again in a minute.';
       return sendPage(reply, 503, renderMessagePage('Not available', message));
     });
-    scope.get('/', async (_request, reply) => {
-      return sendPage(reply, 200, renderRunsPage(await deps.runStore.recentRuns(listed)));
-    });
-    scope.get('/runs/:id', async (request: FastifyRequest<{ Params: { id: string } }>, reply) => {
-      const page = await showRun(request.params.id, deps);
-      return page === undefined
-        ? sendPage(
-            reply,
-            404,
-            renderMessagePage('Not found', 'There is no such run. Runs are kept for 30 days.'),
-          )
-        : sendPage(reply, 200, page);
-    });
+    scope.get(
+      '/',
+      forVisitors(access, async (request, reply, visitor) => {
+        const repository = repositoryOf(request);
+        const group = fieldOf(request.query, 'show');
+        const list = await listRuns(deps.runLists, visitor, repository);
+        const view = { ...list, repository, group: isRunGroup(group) ? group : undefined };
+        return sendPage(reply, 200, renderRunsPage({ ...view, now: clock.now(), visitor: visitor.name }));
+      }),
+    );
+    registerRuns(scope, deps, streams);
+    registerChanges(scope, deps, streams);
   });
+  registerAssets(app);
+}
 
-  app.get('/assets/style.css', async (_request, reply) =>
-    reply
-      .headers({ 'cache-control': 'public, max-age=300', 'x-content-type-options': 'nosniff' })
-      .type('text/css; charset=utf-8')
-      .send(styleSheet),
-  );
+/** `?repository=corp/12` */
+function repositoryOf({ query }: FastifyRequest): RepositoryId | undefined {
+  const text = fieldOf(query, 'repository');
+  const [, host, id] =
+    (typeof text === 'string' ? /^([\w.-]{1,128})\/([\w.-]{1,128})$/.exec(text) : null) ?? [];
+  return host === undefined || id === undefined ? undefined : { host, id };
 }

@@ -1,35 +1,50 @@
-import type { Run } from '../../domain/run.ts';
 import type { RunLog } from '../../ports/run-log.ts';
-import type { RunStore } from '../../ports/run-store.ts';
+import { summaryOf } from '../../domain/run-summary.ts';
 import type { Html } from '../../report/html.ts';
 import { renderRunPage } from '../../report/page/run-page.ts';
+import type { Visitor } from '../access/visitor.ts';
+import { standingOf, versionOf, type ReadRuns } from './standing.ts';
+import { mayAct, mayRead } from './visit.ts';
 
 const shownLines = 500;
 const linesAtOnce = 1000;
 /** The log is capped; should it grow as fast as we read, this ends it. */
 const mostReads = 10;
 
-/** The page of a run, or undefined when there is no such run. */
+/** Whether the text can be the id of a run. */
+export function isRunId(id: string): boolean {
+  return /^[\w-]{1,128}$/.test(id);
+}
+
+/** The page of a run, or undefined when there is no such run for this visitor. */
 export async function showRun(
   id: string,
-  deps: { readonly runStore: ReadRuns; readonly runLog: Pick<RunLog, 'read'> },
+  deps: ReadRuns & { readonly runLog: Pick<RunLog, 'read'> },
+  visitor: Visitor,
 ): Promise<Html | undefined> {
-  if (!/^[\w-]{1,128}$/.test(id)) return undefined;
+  if (!isRunId(id)) return undefined;
   const run = await deps.runStore.loadRun(id);
-  if (run === undefined) return undefined;
-  return renderRunPage(run, await lastLines(id, deps.runLog), await newerThan(run, deps.runStore));
+  if (run === undefined || !(await mayRead(visitor, run.subject))) return undefined;
+  const [standing, { lines, cursor }, may] = await Promise.all([
+    standingOf(summaryOf(run), deps),
+    lastLines(id, deps.runLog),
+    mayAct(visitor, run.subject),
+  ]);
+  return renderRunPage(run, {
+    log: lines,
+    cursor,
+    newer: standing.newer,
+    asked: standing.asked,
+    mayAct: may,
+    version: versionOf(standing),
+    visitor: visitor.name,
+  });
 }
 
-type ReadRuns = Pick<RunStore, 'loadRun' | 'loadSubject'>;
-
-/** The newest run of the subject, where it is another one. A run is kept just before it becomes the newest itself. */
-async function newerThan(run: Run, runStore: ReadRuns): Promise<Run | undefined> {
-  if (run.state === 'running') return undefined;
-  const newest = (await runStore.loadSubject(run.subject))?.runId;
-  return newest === undefined || newest === run.id ? undefined : runStore.loadRun(newest);
-}
-
-async function lastLines(id: string, runLog: Pick<RunLog, 'read'>): Promise<readonly string[]> {
+async function lastLines(
+  id: string,
+  runLog: Pick<RunLog, 'read'>,
+): Promise<{ readonly lines: readonly string[]; readonly cursor: string | undefined }> {
   let last: readonly string[] = [];
   let after: string | undefined;
   for (let reads = 0; reads < mostReads; reads += 1) {
@@ -38,5 +53,5 @@ async function lastLines(id: string, runLog: Pick<RunLog, 'read'>): Promise<read
     after = cursor;
     if (lines.length < linesAtOnce) break;
   }
-  return last;
+  return { lines: last, cursor: after };
 }

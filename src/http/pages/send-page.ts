@@ -2,14 +2,14 @@ import type { FastifyReply } from 'fastify';
 import { htmlText } from '../../report/html.ts';
 import type { Html } from '../../report/html.ts';
 
-/** What every page is sent with: nothing from elsewhere, nothing kept, nothing framed. */
+/** What every page is sent with: nothing from elsewhere, nothing kept, nothing framed; scripts and styles are files of ours. */
 export const pageHeaders = {
   'cache-control': 'no-store',
   'content-security-policy':
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
+  'referrer-policy': 'same-origin',
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
 } as const;

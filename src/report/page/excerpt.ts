@@ -10,7 +10,7 @@ export function renderExcerpt(excerpt: Excerpt, place: Place | undefined): Html 
     const margin = `${String(number).padStart(width)} ${isMarked(number, place) ? '>' : ' '} `;
     return markup`<span class="number">${margin}</span>${stretch(line, number, place)}\n`;
   });
-  return markup`<pre><code>${lines}</code></pre>\n`;
+  return markup`<pre class="source" tabindex="0"><code>${lines}</code></pre>\n`;
 }
 
 /** The end is exclusive: a stretch that ends at the first column does not touch its last line. */

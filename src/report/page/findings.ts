@@ -1,19 +1,20 @@
-import type { Finding, Severity } from '../../domain/finding.ts';
+import type { Comparison, Finding, Severity } from '../../domain/finding.ts';
 import { markup } from '../html.ts';
 import type { Html } from '../html.ts';
+import { groupByFile, namesOf, treeWords } from '../summary.ts';
 import { renderExcerpt } from './excerpt.ts';
-import { namesOf, treeWords } from '../summary.ts';
-import { codeSpans } from '../text.ts';
-import { section, table } from './layout.ts';
+import { section } from './layout.ts';
+import { sentence } from './unknowns.ts';
 
 const weight: Readonly<Record<Severity, number>> = { error: 0, warning: 1, note: 2 };
 
 /** Findings by file: those that the change brings, and, folded, those that the target has as well. */
 export function renderFindings(findings: readonly Finding[], omitted: number): Html | undefined {
+  if (findings.length + omitted === 0) return undefined;
   const fresh = findings.filter((finding) => finding.origin === 'new');
   const existing = findings.filter((finding) => finding.origin === 'existing');
   const summary = `${existing.length} more that the target branch has as well`;
-  const parts = [
+  return section(`Findings (${findings.length + omitted})`, [
     ...byFile(fresh),
     existing.length === 0
       ? undefined
@@ -21,31 +22,23 @@ export function renderFindings(findings: readonly Finding[], omitted: number): H
     omitted === 0
       ? undefined
       : markup`<p class="quiet">${omitted} more findings are counted, but not kept.</p>\n`,
-  ];
-  return findings.length + omitted === 0
-    ? undefined
-    : section(`Findings (${findings.length + omitted})`, parts);
+  ]);
 }
 
 /** The files with errors first. */
 function byFile(findings: readonly Finding[]): readonly Html[] {
-  const files = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const file = finding.file ?? '';
-    const list = files.get(file) ?? [];
-    list.push(finding);
-    files.set(file, list);
-  }
-  return [...files]
-    .sort(([a, one], [b, other]) => worst(one) - worst(other) || (a < b ? -1 : 1))
-    .map(([file, list]) => {
-      const heading = file === '' ? 'The change as a whole' : file;
-      return markup`<h3>${heading}</h3>\n${list.sort(byWeight).map(renderFinding)}`;
+  return [...groupByFile(findings)]
+    .map(([file = '', list]) => ({ file, list: [...list].sort(byWeight) }))
+    .sort((one, other) => worst(one.list) - worst(other.list) || (one.file < other.file ? -1 : 1))
+    .map(({ file, list }) => {
+      const heading = file === '' ? 'The change as a whole' : markup`<code>${file}</code>`;
+      return markup`<h3>${heading}</h3>\n${list.map(renderFinding)}`;
     });
 }
 
-function worst(findings: readonly Finding[]): number {
-  return Math.min(...findings.map(({ severity }) => weight[severity]));
+/** Of findings in their order. */
+function worst([first]: readonly Finding[]): number {
+  return first === undefined ? 0 : weight[first.severity];
 }
 
 function byWeight(one: Finding, other: Finding): number {
@@ -55,16 +48,17 @@ function byWeight(one: Finding, other: Finding): number {
 function renderFinding(finding: Finding): Html {
   const { severity, rule, message, place, excerpt, compared, repair } = finding;
   const where = place === undefined ? '' : `line ${place.line}, column ${place.column}${treeWords(finding)}`;
-  const values = compared.map(({ what, expected, actual }) => [
-    what,
-    markup`<code>${expected}</code>`,
-    markup`<code>${actual}</code>`,
-  ]);
   return markup`<article class="finding ${severity}">
 <p><strong class="word-${severity}">${severity}</strong> <code>${rule}</code> <span class="quiet">${where}</span></p>
-<p>${codeSpans(message, namesOf(finding)).map(({ text, isCode }) => (isCode ? markup`<code>${text}</code>` : text))}</p>
-${excerpt === undefined ? undefined : renderExcerpt(excerpt, place)}${table(['', 'expected', 'actual'], values)}${
-    repair === undefined ? undefined : markup`<p>To repair:</p>\n<pre><code>${repair}</code></pre>\n`
+<p>${sentence(message, namesOf(finding))}</p>
+${excerpt === undefined ? undefined : renderExcerpt(excerpt, place)}${compared.map(renderComparison)}${
+    repair === undefined
+      ? undefined
+      : markup`<p>To repair:</p>\n<pre class="repair" tabindex="0"><code>${repair}</code></pre>\n`
   }</article>
 `;
+}
+
+function renderComparison({ what, expected, actual }: Comparison): Html {
+  return markup`<p class="compared">${what}: expected <code>${expected}</code>, found <code>${actual}</code></p>\n`;
 }

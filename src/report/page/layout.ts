@@ -1,44 +1,97 @@
 import { markup } from '../html.ts';
 import type { Html, HtmlPart } from '../html.ts';
+import { timeText } from '../text.ts';
 
-/** A whole page. `refresh`: seconds after which the browser loads it again. */
+/** What our script goes on with while the page is open. */
+export interface Live {
+  /** An address of server-sent events that tells when this page has become another one. */
+  readonly events?: string | undefined;
+  /** What the page shows: the events tell when it is another version. */
+  readonly version?: string | undefined;
+  /** Seconds after which the page is asked for again where there are no events. */
+  readonly every?: number | undefined;
+}
+
+/** A step on the way to a page; the last one is the page itself. */
+export interface Crumb {
+  readonly words: string;
+  readonly href?: string | undefined;
+}
+
+/** A whole page. `refresh`: seconds after which a browser without scripts loads it again. */
 export function layout(page: {
   readonly title: string;
   readonly refresh?: number | undefined;
+  readonly live?: Live | undefined;
+  readonly crumbs?: readonly Crumb[];
+  /** Who is shown the page. */
+  readonly visitor?: string | undefined;
   readonly body: HtmlPart;
 }): Html {
-  const refresh =
-    page.refresh === undefined ? undefined : markup`<meta http-equiv="refresh" content="${page.refresh}">\n`;
+  const { title, refresh, live, crumbs = [], visitor, body } = page;
   return markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-${refresh}<title>${page.title}</title>
+<meta name="color-scheme" content="light dark">
+${refresh === undefined ? undefined : markup`<noscript><meta http-equiv="refresh" content="${refresh}"></noscript>\n`}<title>${title}</title>
+<link rel="icon" type="image/svg+xml" href="/assets/icon.svg">
 <link rel="stylesheet" href="/assets/style.css">
-</head>
+${live === undefined ? undefined : markup`<script type="module" src="/assets/page.js"></script>\n`}</head>
 <body>
-${page.body}
+<a class="skip" href="#main">Skip to the content</a>
+<header class="top">
+<nav aria-label="Where you are"><ol><li><a class="brand" href="/">modelgate</a></li>${crumbs.map(crumb)}</ol></nav>
+${visitor === undefined ? undefined : markup`<p class="quiet">${visitor}</p>\n`}</header>
+<p id="news" class="unseen" role="status"></p>
+<main id="main" tabindex="-1"${live === undefined ? undefined : liveAttributes(live)}>
+${body}</main>
 </body>
 </html>
 `;
 }
 
-/** Rows of two columns; rows without a value are left out. */
-export function facts(rows: readonly (readonly [string, HtmlPart])[]): Html {
-  const shown = rows.filter(([, value]) => value !== undefined && value !== '');
-  const cells = shown.map(
-    ([name, value]) => markup`<tr><th scope="row">${name}</th><td>${value}</td></tr>\n`,
-  );
-  return markup`<table>\n${cells}</table>\n`;
+function crumb({ words, href }: Crumb): Html {
+  return href === undefined
+    ? markup`<li aria-current="page">${words}</li>`
+    : markup`<li><a href="${href}">${words}</a></li>`;
 }
 
-/** A table with a heading row, or nothing when there are no rows. */
-export function table(headings: readonly string[], rows: readonly (readonly HtmlPart[])[]): Html | undefined {
+function liveAttributes({ events, version, every }: Live): Html {
+  return markup`${attribute('data-events', events)}${attribute('data-version', version)}${attribute('data-every', every)}`;
+}
+
+function attribute(name: 'data-events' | 'data-version' | 'data-every', value: HtmlPart): Html | undefined {
+  return value === undefined ? undefined : markup` ${name}="${value}"`;
+}
+
+/** Names with their values; rows without a value are left out. */
+export function facts(rows: readonly (readonly [string, HtmlPart])[]): Html {
+  const shown = rows.filter(([, value]) => value !== undefined && value !== '');
+  return markup`<dl class="facts">\n${shown.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>\n`;
+}
+
+/**
+ * A table in a box of its own that scrolls where the page is narrow, or nothing when there are no rows. The first cell
+ * of a row is its heading. `label` is its caption, for those who cannot see what stands above it.
+ */
+export function table(
+  label: string,
+  headings: readonly string[],
+  rows: readonly (readonly HtmlPart[])[],
+): Html | undefined {
   if (rows.length === 0) return undefined;
   const head = headings.map((heading) => markup`<th scope="col">${heading}</th>`);
-  const body = rows.map((cells) => markup`<tr>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>\n`);
-  return markup`<table>\n<tr>${head}</tr>\n${body}</table>\n`;
+  const body = rows.map(
+    ([first, ...cells]) =>
+      markup`<tr><th scope="row">${first}</th>${cells.map((cell) => markup`<td>${cell}</td>`)}</tr>\n`,
+  );
+  return markup`<div class="scrolls" role="region" aria-label="${label}" tabindex="0"><table>
+<caption class="unseen">${label}</caption>
+<thead><tr>${head}</tr></thead>
+<tbody>\n${body}</tbody>
+</table></div>\n`;
 }
 
 /** A section with its heading, or nothing when it is empty. */
@@ -46,4 +99,14 @@ export function section(heading: string, content: HtmlPart): Html | undefined {
   if (content === undefined || (Array.isArray(content) && content.every((part) => part === undefined)))
     return undefined;
   return markup`<section>\n<h2>${heading}</h2>\n${content}</section>\n`;
+}
+
+/** A time for people and for machines. */
+export function timeOf(iso: string | undefined, words?: string): Html | undefined {
+  if (iso === undefined) return undefined;
+  const text = timeText(iso);
+  if (text === iso) return markup`${iso}`;
+  return words === undefined
+    ? markup`<time datetime="${iso}">${text}</time>`
+    : markup`<time datetime="${iso}" title="${text}">${words}</time>`;
 }

@@ -1,3 +1,29 @@
+import { markup } from '../html.ts';
+import type { Html } from '../html.ts';
+import { oneLine } from '../text.ts';
+
+/** The log as far as it goes; our script adds what comes after `cursor`. */
+export function renderLog(
+  lines: readonly string[],
+  { isOpen, cursor }: { readonly isOpen: boolean; readonly cursor: string | undefined },
+): Html | undefined {
+  if (lines.length === 0 && !isOpen) return undefined;
+  const text = lines.map((line) => `${logText(line)}\n`);
+  return markup`<section>
+<h2 id="log-heading">Log</h2>
+<pre id="log" class="log" role="log" aria-labelledby="log-heading" tabindex="0" data-cursor="${cursor}">${text}</pre>
+</section>
+`;
+}
+
+/** A line of the log as one harmless line of text. */
+export function logText(line: string): string {
+  return oneLine(formatLogLine(line));
+}
+
+/** Fields that are the same in each line, or that the page tells anyway. */
+const left = ['pid', 'hostname', 'v', 'run', 'head', 'host', 'repository', 'change'];
+
 /** A line of the log as people read it. Lines are JSON objects as the logger writes them; others stay as they are. */
 export function formatLogLine(line: string): string {
   const fields = parse(line);
@@ -5,7 +31,7 @@ export function formatLogLine(line: string): string {
   const { time, level, msg, ...rest } = fields;
   const words = [timeOf(time), levelOf(level), typeof msg === 'string' ? msg : undefined];
   for (const [name, value] of Object.entries(rest)) {
-    if (!['pid', 'hostname', 'v'].includes(name))
+    if (!left.includes(name))
       words.push(`${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
   }
   return words.filter((word) => word !== undefined).join(' ');

@@ -78,6 +78,7 @@ function effects(pause: Pause | undefined): Html {
 function workers(view: OperationsView): HtmlPart {
   const rows = view.state.workers.map((worker) => workerRow(worker, view));
   const list = table(
+    'Workers',
     ['worker', 'version', 'queues', 'sign of life', 'event loop late by', 'at work on'],
     rows,
   );
@@ -114,7 +115,7 @@ function queues({ state, now, limits }: OperationsView): HtmlPart {
     const { queue: name, waiting, active, oldestActive } = queue;
     return [name, waiting, waits(queue), active, since(oldestActive)];
   });
-  return table(['queue', 'waiting', 'oldest waits', 'at work', 'oldest at work'], rows);
+  return table('Queues', ['queue', 'waiting', 'oldest waits', 'at work', 'oldest at work'], rows);
 }
 
 function wakeUps({ state, now }: OperationsView): Html {
@@ -134,7 +135,7 @@ function failedJobs(failed: readonly FailedJob[], { state, now }: OperationsView
     nextTry(job, now),
     retryForm(job),
   ]);
-  const list = table(['job', 'failed', 'first', 'why', 'next try', 'action'], rows);
+  const list = table('Failed jobs', ['job', 'failed', 'first', 'why', 'next try', 'action'], rows);
   if (list === undefined) return markup`<p>None.</p>\n`;
   const more = state.failed - failed.length;
   return more > 0 ? [list, markup`<p class="quiet">And ${more} more: modelgate jobs failed.</p>\n`] : list;
@@ -158,5 +159,7 @@ function deeds(entries: readonly AuditEntry[]): HtmlPart {
     markup`<code>${subject}</code>`,
     reason,
   ]);
-  return table(['time', 'who', 'what', 'to what', 'why'], rows) ?? markup`<p>Nothing yet.</p>\n`;
+  return (
+    table('What people did', ['time', 'who', 'what', 'to what', 'why'], rows) ?? markup`<p>Nothing yet.</p>\n`
+  );
 }

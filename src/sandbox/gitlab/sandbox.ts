@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createFaults, type FaultRule } from '../faults.ts';
 import { createGitHttp } from '../git-http.ts';
+import { createIdentityProvider, type IdentityProvider } from '../identity/sandbox.ts';
 import { listenOnLoopback } from '../loopback.ts';
 import { createApi } from './api/server.ts';
 import type { ApiFault, ApiRequest } from './api/faults.ts';
@@ -8,7 +9,7 @@ import { commitStatusRoutes } from './commit-statuses/routes.ts';
 import type { GitlabConfig, GitlabKnobs } from './config.ts';
 import { findProject } from './access.ts';
 import { decideGitAccess } from './git-access.ts';
-import { sendGitFault, type GitFault, type GitRequest } from './git-faults.ts';
+import { sendGitFault, type GitFault, type GitRequest } from '../git-faults.ts';
 import { hookRoutes } from './hooks/routes.ts';
 import { mergeRequestRoutes } from './merge-requests/routes.ts';
 import { awardRoutes } from './notes/award-emoji.ts';
@@ -30,6 +31,8 @@ export interface GitlabSandbox extends Setup, Stories {
   readonly url: string;
   /** May be changed at any time. */
   readonly knobs: GitlabKnobs;
+  /** Where its users sign in to applications. */
+  readonly identity: IdentityProvider;
   /** Deliveries that were tried, oldest first. */
   readonly deliveries: readonly Delivery[];
   /** Quick actions that comments triggered: none of ours ever should. */
@@ -64,6 +67,14 @@ export async function createGitlabSandbox(config: GitlabConfig): Promise<GitlabS
       );
     },
   });
+  const identity = createIdentityProvider({
+    kind: 'gitlab',
+    url: () => world.url,
+    accounts: () =>
+      world.users
+        .filter((user) => !user.bot && user.state === 'active')
+        .map(({ id, username, name }) => ({ id, login: username, name })),
+  });
   const base = config.relativePath ?? '';
   const server = await listenOnLoopback((request, response) => {
     serve(request, response).catch(() => response.destroy());
@@ -75,6 +86,7 @@ export async function createGitlabSandbox(config: GitlabConfig): Promise<GitlabS
     ...createSetup(world),
     ...createStories(world),
     knobs: world.knobs,
+    identity,
     deliveries: world.deliveries.entries,
     quickActions: world.quickActions,
     requests: api.requests,
@@ -92,6 +104,7 @@ export async function createGitlabSandbox(config: GitlabConfig): Promise<GitlabS
     const target = request.url ?? '/';
     const inside = target.startsWith(`${base}/`) ? target.slice(base.length) : undefined;
     if (inside?.startsWith('/api/v4/') === true) return api.serve(request, response, inside);
+    if (inside !== undefined && (await identity.serve(request, response, inside))) return undefined;
     if (inside !== undefined && (await serveGit(request, response, inside))) return undefined;
     response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>404: Page not found</h1>');
     return undefined;

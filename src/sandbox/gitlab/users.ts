@@ -31,6 +31,7 @@ export function userRoutes(world: World): readonly Route[] {
       handle: (call) =>
         ok({ ...presentUser(world, requireUser(call.caller)), bot: requireUser(call.caller).bot }),
     },
+    { method: 'GET', pattern: '/users', handle: (call) => ok(usersNamed(call.query.get('username'))) },
     { method: 'GET', pattern: '/users/:id', handle: (call) => ok(showUser(call.path['id'] ?? '')) },
     { method: 'GET', pattern: '/version', handle: (call) => requireUser(call.caller) && ok(instance) },
     {
@@ -55,6 +56,13 @@ export function userRoutes(world: World): readonly Route[] {
       },
     },
   ];
+
+  /** User names have no case. */
+  function usersNamed(username: string | null): readonly Readonly<Record<string, unknown>>[] {
+    return world.users
+      .filter((user) => username === null || user.username.toLowerCase() === username.toLowerCase())
+      .map((user) => presentUser(world, user));
+  }
 
   function showUser(id: string): Readonly<Record<string, unknown>> {
     const user = world.users.find((candidate) => String(candidate.id) === id);

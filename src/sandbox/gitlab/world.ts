@@ -1,6 +1,6 @@
 import { createSerial, type Serial } from '../serial.ts';
 import { createRecent, type Recent } from '../recent.ts';
-import { createBackground, type Background } from './background.ts';
+import { createBackground, type Background } from '../background.ts';
 import { defaultKnobs, type GitlabConfig, type GitlabKnobs } from './config.ts';
 import type { Delivery, Project, QuickAction, Token, User } from './state.ts';
 

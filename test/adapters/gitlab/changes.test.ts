@@ -15,10 +15,14 @@ describe('a merge request without a commit', () => {
     const number = await world.openChange();
     Object.assign(world.mergeRequest(number), { sha: null });
 
-    expect(await changes.read(id, number, never)).toBeUndefined();
+    expect(
+      await changes.read({ kind: 'change', host: 'corp', repositoryId: id, number }, never),
+    ).toBeUndefined();
     expect(await changes.listOpen(id, 10, never)).toEqual([]);
     await world.push(number);
-    expect(await changes.read(id, number, never)).toMatchObject({ number, state: 'open' });
+    expect(
+      await changes.read({ kind: 'change', host: 'corp', repositoryId: id, number }, never),
+    ).toMatchObject({ number, state: 'open' });
   });
 });
 

@@ -30,8 +30,8 @@ export interface GitlabWorld extends HostWorld {
   readonly project: Project;
   readonly bot: { readonly id: number; readonly username: string };
   mergeRequest(number: number): MergeRequest;
-  /** The same service at another time or place: nothing remembered, maybe another instance. */
-  anotherHost(options?: { readonly instance?: string; readonly token?: string }): Host;
+  /** The same service at another time or place: nothing remembered. */
+  anotherHost(options?: { readonly token?: string }): Host;
   /** Every pause that the adapter made, in milliseconds. */
   readonly pauses: readonly number[];
 }
@@ -64,14 +64,13 @@ export async function createGitlabWorld(options: GitlabWorldOptions = {}): Promi
 
   const dispatchers = createDispatchers();
   const pauses: number[] = [];
-  const anotherHost: GitlabWorld['anotherHost'] = ({ instance = 'test', token = botToken } = {}) =>
+  const anotherHost: GitlabWorld['anotherHost'] = ({ token = botToken } = {}) =>
     createGitlabHost(
       {
         id: 'corp',
         url: sandbox.url,
         token: () => token,
         repositories: (path) => path.startsWith('ml/'),
-        instance,
         timeouts: { headersMs: 2000, bodyMs: 2000, totalMs: 2000 },
       },
       {
@@ -180,7 +179,7 @@ export async function createGitlabWorld(options: GitlabWorldOptions = {}): Promi
   }
 
   function allStatuses(change: Change): readonly CommitStatus[] {
-    const { sourceProject } = mergeRequest(change.number);
+    const { sourceProject } = mergeRequest(change.number ?? 0);
     return [...new Set([project, sourceProject])].flatMap((one) => sandbox.statuses(one, change.head));
   }
 }

@@ -79,8 +79,10 @@ function tell(received: Received): string {
       return `branch ${event.repository.id} ${event.branch} ${short(event.before)}..${short(event.after)}`;
     case 'command-given':
       return `command ${event.repository.id}!${event.number} ${event.commentId}`;
-    default:
+    case 'pipeline-seen':
       return `pipeline ${event.repository.id} ${short(event.sha)} ${event.pipelineId} !${event.number ?? ''}`;
+    default:
+      return event.kind;
   }
 }
 

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Change } from '../../../src/domain/change.ts';
 import { toSha } from '../../../src/domain/repository.ts';
 import type { Host, ReportMemory, Status } from '../../../src/ports/host.ts';
+import { readChange, type NumberedChange } from '../../contracts/host.ts';
 import { createGitlabWorld } from './gitlab-world.ts';
 import type { GitlabWorld, GitlabWorldOptions } from './gitlab-world.ts';
 
@@ -17,13 +18,16 @@ let world: GitlabWorld;
 
 afterEach(() => world.dispose());
 
-async function start(options: GitlabWorldOptions = {}, opened: { fork?: boolean } = {}): Promise<Change> {
+async function start(
+  options: GitlabWorldOptions = {},
+  opened: { fork?: boolean } = {},
+): Promise<NumberedChange> {
   world = await createGitlabWorld(options);
   return read(await world.openChange(opened));
 }
 
-async function read(number: number): Promise<Change> {
-  const change = await world.host.changes.read(world.repository.id, number, never);
+async function read(number: number): Promise<NumberedChange> {
+  const change = await readChange(world.host, world.repository.id, number);
   if (change === undefined) throw new Error(`no change ${number}`);
   return change;
 }
@@ -53,7 +57,7 @@ function asObject(body: unknown): object {
 }
 
 async function addPipeline(
-  change: Change,
+  change: NumberedChange,
   source: 'push' | 'merge_request_event',
   ciStatus = 'running' as const,
 ) {
@@ -93,7 +97,7 @@ describe('the pipeline', () => {
   });
 
   test('a pipeline comes two seconds late — it is waited for', async () => {
-    let change: Change | undefined;
+    let change: NumberedChange | undefined;
     change = await start({
       async onPause() {
         if (change !== undefined) await addPipeline(change, 'push');

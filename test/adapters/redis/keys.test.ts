@@ -13,9 +13,12 @@ describe('key names', () => {
     [keys.heads(sampleSubject), keyTable.heads],
     [keys.run('abc'), keyTable.run],
     [keys.runs, keyTable.runs],
+    [keys.subjectRuns(sampleSubject), keyTable.subjectRuns],
+    [keys.summary('abc'), keyTable.summary],
     [keys.delivery('corp/1234'), keyTable.delivery],
     [keys.delivery(`corp/${'x:'.repeat(500)}`), keyTable.delivery],
     [keys.log('abc'), keyTable.log],
+    [keys.session('0'.repeat(64)), keyTable.session],
     [keys.wakeUps, keyTable.wakeUps],
     [keys.wakeUpJobs, keyTable.wakeUpJobs],
     [keys.worker('host-1'), keyTable.worker],
@@ -70,5 +73,7 @@ test('docs/state.md — its table — has the rows of keys.ts, in their order', 
 function kept(ttlMs: number | undefined): string {
   if (ttlMs === undefined) return 'until done';
   const days = ttlMs / 86_400_000;
-  return days >= 1 ? `${days} days` : `${ttlMs / 1000} seconds`;
+  if (days >= 1) return `${days} days`;
+  const hours = ttlMs / 3_600_000;
+  return hours >= 1 ? `${hours} hours` : `${ttlMs / 1000} seconds`;
 }

@@ -1,25 +1,36 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createDeliveries } from '../../../src/adapters/redis/deliveries.ts';
 import { createKeys, keyTable, rowOfKey } from '../../../src/adapters/redis/keys.ts';
+import { createRunLists } from '../../../src/adapters/redis/run-lists.ts';
 import { createRunStore } from '../../../src/adapters/redis/run-store.ts';
 import { RetryableError, StaleRecordError } from '../../../src/errors.ts';
 import { newSubjectRecord, type SubjectRecord } from '../../../src/domain/run.ts';
+import { summaryOf } from '../../../src/domain/run-summary.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
+import type { RunLists } from '../../../src/ports/run-lists.ts';
 import type { RunStore } from '../../../src/ports/run-store.ts';
 import { createClock } from '../../../src/adapters/system/clock.ts';
 import { startRedis } from '../../support/redis.ts';
 import type { TestRedis } from '../../support/redis.ts';
-import { sampleJudgement, sampleRun, sampleSha, sampleSubject } from '../../support/sample-run.ts';
+import {
+  sampleFinding,
+  sampleJudgement,
+  sampleRun,
+  sampleSha,
+  sampleSubject,
+} from '../../support/sample-run.ts';
 
 const keys = createKeys('t');
 let redis: TestRedis;
 let store: RunStore;
+let lists: RunLists;
 let now = new Date('2026-05-04T10:00:00Z');
 const clock: Clock = { ...createClock(), now: () => now };
 
 beforeAll(async () => {
   redis = await startRedis();
   store = createRunStore(redis.client, keys, clock);
+  lists = createRunLists(redis.client, keys);
 });
 beforeEach(() => redis.flush());
 afterAll(() => redis.close());
@@ -71,28 +82,69 @@ describe('runs', () => {
     now = new Date(Date.UTC(2026, 4, 4, 11));
     await store.saveRun({ ...sampleRun({ id: 'one', rev: 1 }), state: 'judged' });
 
-    expect((await store.recentRuns(2)).map((run) => run.id)).toEqual(['three', 'two']);
-    expect((await store.recentRuns(9)).map((run) => run.id)).toEqual(['three', 'two', 'one']);
-    expect(await store.recentRuns(0)).toEqual([]);
+    expect((await lists.recent(0, 2)).map((run) => run.id)).toEqual(['three', 'two']);
+    expect((await lists.recent(0, 9)).map((run) => run.id)).toEqual(['three', 'two', 'one']);
+    expect(await lists.recent(0, 0)).toEqual([]);
   });
 
-  test('recent runs — more than are loaded at once, with large judgements — all of them, without details', async () => {
-    const judgement = sampleJudgement();
-    for (let index = 0; index < 12; index += 1) {
+  test('recent runs — read from an offset — go on there, and end', async () => {
+    for (let index = 0; index < 5; index += 1) {
       now = new Date(Date.UTC(2026, 4, 4, 10, index));
-      await store.saveRun(sampleRun({ id: `run${index}`, judgement }));
+      await store.saveRun(sampleRun({ id: `run${index}` }));
     }
-    const runs = await store.recentRuns(11);
-    expect(runs.map((run) => run.id)).toEqual(Array.from({ length: 11 }, (_, index) => `run${11 - index}`));
-    expect(runs.every((run) => run.judgement?.checks.length === 0)).toBe(true);
-    expect(runs[0]?.judgement?.verdict).toBe(judgement.verdict);
+    expect((await lists.recent(2, 2)).map((run) => run.id)).toEqual(['run2', 'run1']);
+    expect(await lists.recent(5, 2)).toEqual([]);
   });
 
   test('recent runs — one record expired — lists the others', async () => {
     await store.saveRun(sampleRun({ id: 'one' }));
     await store.saveRun(sampleRun({ id: 'two' }));
-    await redis.client.del(keys.run('one'));
-    expect((await store.recentRuns(9)).map((run) => run.id)).toEqual(['two']);
+    await redis.client.del(keys.run('one'), keys.summary('one'));
+    expect((await lists.recent(0, 9)).map((run) => run.id)).toEqual(['two']);
+  });
+
+  test('a summary — saved with its run — is that of the saved run, and small whatever was found', async () => {
+    const [check] = sampleJudgement().checks;
+    const findings = Array.from({ length: 500 }, () => sampleFinding());
+    const judgement = sampleJudgement({ checks: [{ ...check!, findings }] });
+    const first = await store.saveRun(sampleRun());
+    const saved = await store.saveRun({ ...first, state: 'judged', judgement });
+
+    expect(await lists.summary(saved.id)).toEqual(JSON.parse(JSON.stringify(summaryOf(saved))));
+    expect((await redis.client.strlen(keys.summary(saved.id))) < 1500).toBe(true);
+    expect(await lists.summary(saved.id)).toMatchObject({
+      rev: 2,
+      verdict: 'failed',
+      findings: { error: 500 },
+    });
+  });
+
+  test('a stale write — of a run — changes neither its summary nor an index', async () => {
+    const first = await store.saveRun(sampleRun());
+    await store.saveRun({ ...first, state: 'judged' });
+    await expect(store.saveRun({ ...first, state: 'cancelled' })).rejects.toThrow(StaleRecordError);
+    expect((await lists.summary(first.id))?.state).toBe('judged');
+  });
+
+  test('runs of before summaries — listed — are read from their records', async () => {
+    const saved = await store.saveRun(sampleRun({ judgement: sampleJudgement() }));
+    await redis.client.del(keys.summary(saved.id));
+    expect(await lists.recent(0, 9)).toEqual([summaryOf(JSON.parse(JSON.stringify(saved)))]);
+    expect(await lists.summary(saved.id)).toMatchObject({ id: saved.id, findings: { error: 1 } });
+  });
+
+  test('runs of a change — of two — are its own, newest first, a hundred at most', async () => {
+    const other = { ...sampleSubject, number: 8 };
+    await store.saveRun(sampleRun({ id: 'other', subject: other }));
+    await redis.client.zadd(
+      keys.subjectRuns(sampleSubject),
+      ...Array.from({ length: 100 }, (_, i) => [now.getTime() - i - 1, `old${i}`]).flat(),
+    );
+    await store.saveRun(sampleRun({ id: 'new' }));
+
+    expect((await lists.ofSubject(other, 9)).map((run) => run.id)).toEqual(['other']);
+    expect((await lists.ofSubject(sampleSubject, 9)).map((run) => run.id)).toEqual(['new']);
+    expect(await redis.client.zcard(keys.subjectRuns(sampleSubject))).toBe(100);
   });
 
   test('the index — beyond a thousand runs — forgets the oldest', async () => {
@@ -179,7 +231,7 @@ test('every key written here — by name — is in the table and lives as long a
   const ages = await Promise.all(
     names.map(async (name, index) => (rows[index]?.ttlMs ?? 0) - (await redis.client.pttl(name))),
   );
-  expect(names).toHaveLength(5);
+  expect(names).toHaveLength(7);
   expect(rows.map((row) => row?.type)).toEqual(types);
   expect(ages.filter((age) => age < 0 || age > 10_000)).toEqual([]);
 });

@@ -4,6 +4,8 @@ import type { Run } from '../../../src/domain/run.ts';
 import { escapeHtml, markup, htmlText, safeUrl } from '../../../src/report/html.ts';
 import { renderExcerpt } from '../../../src/report/page/excerpt.ts';
 import { formatLogLine } from '../../../src/report/page/log-lines.ts';
+import { summaryOf } from '../../../src/domain/run-summary.ts';
+import { renderChangePage } from '../../../src/report/page/change-page.ts';
 import { renderRunPage } from '../../../src/report/page/run-page.ts';
 import { renderRunsPage } from '../../../src/report/page/runs-page.ts';
 import { sampleFinding, sampleJudgement, sampleRun, sampleSubject } from '../../support/sample-run.ts';
@@ -12,7 +14,7 @@ test('a place in the target’s file — on the page — is told as one', () => 
   const run = (tree?: 'target') => {
     const findings = [sampleFinding({ tree })];
     const checks = sampleJudgement().checks.map((check) => ({ ...check, findings }));
-    return htmlText(renderRunPage(sampleRun({ judgement: sampleJudgement({ checks }) }), []));
+    return htmlText(renderRunPage(sampleRun({ judgement: sampleJudgement({ checks }) }), { log: [] }));
   };
   expect(run('target')).toMatch(/line \d+, column \d+ on the target branch/);
   expect(run()).not.toContain('on the target branch<');
@@ -21,7 +23,7 @@ test('a place in the target’s file — on the page — is told as one', () => 
 test('data that is not all there — on the page — is not told as if it were', () => {
   const counts = { metafiles: 1, outputs: 1, outputsProven: 0, objects: 1, objectsProven: 0 };
   const checks = sampleJudgement().checks.map((check) => ({ ...check, counts }));
-  const page = htmlText(renderRunPage(sampleRun({ judgement: sampleJudgement({ checks }) }), []));
+  const page = htmlText(renderRunPage(sampleRun({ judgement: sampleJudgement({ checks }) }), { log: [] }));
   expect(page).toContain('<td>1 metafile, 1 output, no object proven</td>');
 });
 
@@ -70,7 +72,7 @@ describe('excerpt', () => {
   test('a place in a line — is marked, and the line pointed at', () => {
     const text = htmlText(renderExcerpt(excerpt, { line: 10, column: 8, endLine: 10, endColumn: 11 }));
     expect(text).toBe(
-      '<pre><code><span class="number"> 9   </span>outs:\n' +
+      '<pre class="source" tabindex="0"><code><span class="number"> 9   </span>outs:\n' +
         '<span class="number">10 &gt; </span>- md5: <mark>&lt;b&gt;</mark>\n' +
         '<span class="number">11   </span>  path: x\n</code></pre>\n',
     );
@@ -128,7 +130,7 @@ describe('outcome', () => {
     ['undecided', { ...judged, judgement: sampleJudgement({ verdict: 'undecided' }) }, 'Could not decide'],
     ['trouble', { ...judged, trouble: 'The host refuses the token.' }, 'The host refuses the token.'],
   ])('%s — says', (_what, fields, text) => {
-    expect(htmlText(renderRunPage(sampleRun(fields), []))).toContain(text);
+    expect(htmlText(renderRunPage(sampleRun(fields), { log: [] }))).toContain(text);
   });
 
   test.each([
@@ -140,13 +142,15 @@ describe('outcome', () => {
     const unknowns = [{ what: 'w', cause, message: 'm', remedy: undefined }];
     const judgement = sampleJudgement({ verdict: 'undecided', checks: [{ ...data!, wanted, unknowns }] });
     const looks = { count: 0, since: '2026-05-04T10:00:00.000Z', next: '2026-05-04T10:00:30.000Z' };
-    const page = htmlText(renderRunPage(sampleRun({ state: 'judged', judgement, looks }), []));
+    const page = htmlText(renderRunPage(sampleRun({ state: 'judged', judgement, looks }), { log: [] }));
     expect(page).toContain(`${text} 2026-05-04 10:00:30 UTC`);
   });
 
   test('only a running run — loads itself again', () => {
-    expect(htmlText(renderRunPage(sampleRun(), []))).toContain('http-equiv="refresh"');
-    expect(htmlText(renderRunPage(sampleRun({ state: 'superseded' }), []))).not.toContain('http-equiv');
+    expect(htmlText(renderRunPage(sampleRun(), { log: [] }))).toContain('http-equiv="refresh"');
+    expect(htmlText(renderRunPage(sampleRun({ state: 'superseded' }), { log: [] }))).not.toContain(
+      'http-equiv',
+    );
   });
 });
 
@@ -203,18 +207,36 @@ describe('hostile texts', () => {
 
   test('in every field — rendered — stay texts', () => {
     const page = htmlText(
-      renderRunPage(evilRun(), [evil, JSON.stringify({ level: 30, msg: evil, [evil]: evil })], evilRun()),
+      renderRunPage(evilRun(), {
+        log: [evil, JSON.stringify({ level: 30, msg: evil, [evil]: evil })],
+        cursor: evil,
+        newer: summaryOf(evilRun()),
+        asked: true,
+        mayAct: true,
+        version: evil,
+        visitor: evil,
+      }),
     );
-    const list = htmlText(renderRunsPage([evilRun()]));
-    for (const text of [page, list]) {
-      expect(text).not.toMatch(/<script|<img|onerror=[^&]*>|\u202e/);
+    const run = summaryOf(evilRun());
+    const repository = { host: evil, id: evil };
+    const now = new Date('2026-05-04T10:00:00Z');
+    const view = { runs: [run], repository, group: undefined, now, visitor: evil, cut: true };
+    const list = htmlText(renderRunsPage(view));
+    const all = htmlText(renderRunsPage({ ...view, repository: undefined }));
+    const history = htmlText(
+      renderChangePage({ runs: [run, run], asked: true, mayAct: true, version: evil, now, visitor: evil }),
+    );
+    for (const text of [page, list, all, history]) {
+      expect(text.replace('<script type="module" src="/assets/page.js"></script>', '')).not.toMatch(
+        /<script|<img|onerror=[^&]*>|\u202e/,
+      );
       expect(text).not.toContain('href="javascript');
     }
     expect(page.split('&lt;script&gt;').length).toBeGreaterThan(20);
   });
 
   test('findings of the target — are folded under their number', () => {
-    expect(htmlText(renderRunPage(evilRun(), []))).toContain(
+    expect(htmlText(renderRunPage(evilRun(), { log: [] }))).toContain(
       '<summary>1 more that the target branch has as well</summary>',
     );
   });

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+
+/* The fields of API answers that we use (specs git-hosts 3.1 to 3.4, 4.1). */
+
+const Id = z.int().positive();
+
+/** A repository, as lists of an installation and the repository itself have it. */
+export const RepositoryAnswer = z.object({
+  id: Id,
+  full_name: z.string(),
+  archived: z.boolean().optional(),
+  private: z.boolean().optional(),
+});
+
+/** `GET /installation/repositories` */
+export const InstallationRepositories = z.object({ repositories: z.array(RepositoryAnswer) });
+
+/** `GET /app/installations`, one row. */
+export const Installation = z.object({ id: Id, suspended_at: z.string().nullish() });
+
+/** `GET /app`: our comments are those of `<slug>[bot]`. */
+export const AppAnswer = z.object({ slug: z.string() });
+
+/** `GET /user`: who a token speaks for. */
+export const CurrentUser = z.object({ login: z.string() });
+
+const Branch = z.object({ ref: z.string(), repo: z.object({ id: Id }).nullable() });
+
+/** `GET …/pulls/{pull_number}`, and rows of lists. */
+export const PullRequest = z.object({
+  number: Id,
+  title: z.string(),
+  html_url: z.string(),
+  state: z.string(),
+  draft: z.boolean().optional(),
+  merged_at: z.string().nullish(),
+  head: Branch.extend({ sha: z.string() }),
+  base: Branch.extend({ repo: z.object({ id: Id, full_name: z.string() }) }),
+});
+
+/** `GET …/git/ref/{ref}`, and rows of `matching-refs`. */
+export const GitRef = z.object({ ref: z.string(), object: z.object({ sha: z.string() }) });
+
+/** A comment below a pull request. */
+export const IssueComment = z.object({
+  id: Id,
+  body: z.string().optional(),
+  issue_url: z.string().optional(),
+  user: z.object({ login: z.string(), type: z.string().optional() }).nullish(),
+});
+
+/** `GET …/collaborators/{username}/permission`: `permission` also tells what a role of one's own allows. */
+export const PermissionAnswer = z.object({ permission: z.string() });
+
+/** A check run. */
+export const CheckRun = z.object({
+  id: Id,
+  status: z.string(),
+  conclusion: z.string().nullable(),
+  external_id: z.string().nullish(),
+  details_url: z.string().nullish(),
+  output: z.object({
+    title: z.string().nullish(),
+    summary: z.string().nullish(),
+    annotations_count: z.number(),
+  }),
+});
+
+/** `GET …/commits/{ref}/check-runs` */
+export const CheckRuns = z.object({ check_runs: z.array(CheckRun) });
+
+/** A commit status, newest first in lists. */
+export const CommitStatus = z.object({
+  context: z.string(),
+  state: z.string(),
+  description: z.string().nullish(),
+  target_url: z.string().nullish(),
+});
+
+/** A pull request as the API answers it, of it the fields that we use. */
+export type PullRequest = z.infer<typeof PullRequest>;
+/** A comment below a pull request. */
+export type IssueComment = z.infer<typeof IssueComment>;
+/** A check run; ours is told by its name and App. */
+export type CheckRun = z.infer<typeof CheckRun>;
+/** A commit status; one of ours is told by its context. */
+export type CommitStatus = z.infer<typeof CommitStatus>;

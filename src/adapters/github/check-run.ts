@@ -1,0 +1,166 @@
+import type { Change } from '../../domain/change.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { CheckRun, CheckRuns } from './answers.ts';
+import { readAnswer } from './client.ts';
+import type { InRepository } from './in-repository.ts';
+import { statusName } from './status-name.ts';
+import { actions, type CheckWords } from './status-words.ts';
+
+/** What showing a check needs. */
+export interface CheckRunDeps {
+  readonly repositories: InRepository;
+  readonly clock: Clock;
+  readonly appId: number;
+}
+
+/** Annotations that one request takes (specs git-hosts 3.1). */
+const batch = 50;
+
+/**
+ * Makes the newest check of our name on the head say the words. Each evaluation has a check of its own, told by its
+ * external id; one that has ended does not run again: GitHub evaluates the newest, so a new one takes its place. The
+ * annotations that are there already are counted, and only the others are sent: requests append.
+ */
+export async function ensureCheckRun(
+  deps: CheckRunDeps,
+  {
+    change,
+    words,
+    latest,
+  }: { readonly change: Change; readonly words: CheckWords; readonly latest: CheckRun | undefined },
+  signal: AbortSignal,
+): Promise<number> {
+  if (latest === undefined) return create(deps, change, words, signal);
+  if (!canBecome(latest, words)) {
+    // Left alone, it would run for ever below the new one.
+    if (latest.status !== 'completed') await finish(deps, change, latest, superseded(latest, words), signal);
+    return create(deps, change, words, signal);
+  }
+  if (!says(latest, words)) await finish(deps, change, latest, words, signal);
+  return latest.id;
+}
+
+/** The newest check of our name and App on the head. @throws UserError `host-refused` when there is no such commit. */
+export async function findLatest(
+  { repositories, appId }: CheckRunDeps,
+  change: Change,
+  signal: AbortSignal,
+): Promise<CheckRun | undefined> {
+  const parameters = { ref: change.head, check_name: statusName, app_id: appId, filter: 'latest' };
+  const wanted = {
+    repositoryId: change.repository.id,
+    route: 'GET /commits/{ref}/check-runs',
+    parameters,
+    purpose: 'write',
+  } as const;
+  const answer = await repositories.send(wanted, signal);
+  const { check_runs: runs } = readAnswer(CheckRuns, answer.data, 'the checks of the head');
+  return runs.toSorted((a, b) => b.id - a.id)[0];
+}
+
+/** An ended check stays ended; one of another evaluation may be taken over while it has said nothing about lines. */
+function canBecome(latest: CheckRun, words: CheckWords): boolean {
+  const ended = latest.status === 'completed';
+  const ours = words.externalId === '' || (latest.external_id ?? '') === words.externalId;
+  if (ended) return ours && words.conclusion !== undefined;
+  return ours || latest.output.annotations_count === 0;
+}
+
+function says(latest: CheckRun, words: CheckWords): boolean {
+  const { output, conclusion, status } = latest;
+  const same =
+    (status === 'completed' ? conclusion : undefined) === (words.conclusion ?? undefined) &&
+    output.title === words.title &&
+    output.summary?.trim() === words.summary.trim() &&
+    (words.url === '' || latest.details_url === words.url) &&
+    (words.externalId === '' || latest.external_id === words.externalId);
+  return same && output.annotations_count >= words.annotations.length;
+}
+
+function superseded(latest: CheckRun, words: CheckWords): CheckWords {
+  const summary = 'A newer evaluation of the same head took its place.';
+  const { external_id: externalId } = latest;
+  return {
+    ...words,
+    conclusion: 'cancelled',
+    title: summary,
+    summary,
+    externalId: externalId ?? '',
+    annotations: [],
+  };
+}
+
+async function create(
+  deps: CheckRunDeps,
+  change: Change,
+  words: CheckWords,
+  signal: AbortSignal,
+): Promise<number> {
+  const first = words.annotations.slice(0, batch);
+  const isWhole = first.length === words.annotations.length;
+  const parameters = {
+    name: statusName,
+    head_sha: change.head,
+    started_at: now(deps),
+    ...fields(words, first),
+    ...(isWhole ? ending(words, deps) : { status: 'in_progress' }),
+  };
+  const answer = await send(deps, change, { route: 'POST /check-runs', parameters }, signal);
+  const made = readAnswer(CheckRun, answer.data, 'the new check');
+  // What was sent counts, whatever the answer says of it so far.
+  const output = { ...made.output, annotations_count: first.length };
+  if (!isWhole) await finish(deps, change, { ...made, output }, words, signal);
+  return made.id;
+}
+
+/** Sends the annotations that are not there yet, and the verdict with the last of them. */
+async function finish(
+  deps: CheckRunDeps,
+  change: Change,
+  run: CheckRun,
+  words: CheckWords,
+  signal: AbortSignal,
+): Promise<void> {
+  const route = 'PATCH /check-runs/{check_run_id}';
+  let left = words.annotations.slice(run.output.annotations_count);
+  while (left.length > batch) {
+    const parameters = { check_run_id: run.id, ...fields(words, left.slice(0, batch)) };
+    await send(deps, change, { route, parameters }, signal);
+    left = left.slice(batch);
+  }
+  const parameters = { check_run_id: run.id, ...fields(words, left), ...ending(words, deps) };
+  await send(deps, change, { route, parameters }, signal);
+}
+
+function fields(words: CheckWords, annotations: CheckWords['annotations']): object {
+  const { title, summary, url, externalId } = words;
+  return {
+    ...(url !== '' && { details_url: url }),
+    ...(externalId !== '' && { external_id: externalId }),
+    output: { title, summary, ...(annotations.length > 0 && { annotations }) },
+  };
+}
+
+function ending({ conclusion }: CheckWords, deps: CheckRunDeps): object {
+  if (conclusion === undefined) return { status: 'in_progress' };
+  return { status: 'completed', conclusion, completed_at: now(deps), actions };
+}
+
+function now({ clock }: CheckRunDeps): string {
+  return clock.now().toISOString();
+}
+
+function send(
+  { repositories }: CheckRunDeps,
+  change: Change,
+  { route, parameters }: { readonly route: string; readonly parameters: object },
+  signal: AbortSignal,
+) {
+  const wanted = {
+    repositoryId: change.repository.id,
+    route,
+    parameters: { ...parameters },
+    purpose: 'write',
+  } as const;
+  return repositories.send(wanted, signal);
+}

@@ -1,0 +1,82 @@
+import type { Change } from '../../domain/change.ts';
+import { UserError } from '../../errors.ts';
+import { isAnswer } from '../../net/host-answer.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ReportMemory, Status } from '../../ports/host.ts';
+import { ensureCheckRun, findLatest } from './check-run.ts';
+import { ensureStatus, findStatus } from './commit-status.ts';
+import type { InRepository } from './in-repository.ts';
+import { toCheckWords, toStatusWords } from './status-words.ts';
+import type { GithubCredentials } from './tokens.ts';
+
+/** What writing a status needs of the world. */
+export interface StatusDeps {
+  readonly repositories: InRepository;
+  readonly clock: Clock;
+  readonly credentials: GithubCredentials;
+}
+
+/** What is wanted of one head. */
+interface Wanted {
+  readonly change: Change;
+  readonly status: Status;
+  readonly memory: ReportMemory;
+}
+
+/**
+ * Shows the status on the head, in the repository that the change goes to, also for forks (specs git-hosts 5): an App by
+ * a check, a user's token, which may make no checks, by a commit status.
+ */
+export async function setStatus(
+  deps: StatusDeps,
+  wanted: Wanted,
+  signal: AbortSignal,
+): Promise<ReportMemory> {
+  const { change, status, memory } = wanted;
+  const { repositories, clock, credentials } = deps;
+  if (credentials.kind === 'token') {
+    const latest = await looking(change, credentials, findStatus(repositories, change, signal));
+    const words = toStatusWords(status);
+    await writing(change, credentials, ensureStatus(repositories, { change, words, latest }, signal));
+    return memory;
+  }
+  const checks = { repositories, clock, appId: credentials.id };
+  const latest = await looking(change, credentials, findLatest(checks, change, signal));
+  const made = ensureCheckRun(checks, { change, words: toCheckWords(status), latest }, signal);
+  return { ...memory, checkRunId: await writing(change, credentials, made) };
+}
+
+/** A head that is not there is gone: nobody will look at its status. */
+async function looking<T>(change: Change, credentials: GithubCredentials, asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (thrown) {
+    if (isAnswer(thrown, 'host-forbidden')) throw forbidden(change, thrown, credentials);
+    if (!isAnswer(thrown, 'host-not-found', 'host-refused')) throw thrown;
+    const message = `the head ${change.head} of ${nameOf(change)} is not there any more`;
+    const remedy = 'Nothing to do where the branch was pushed again: the newer head has its own status.';
+    throw new UserError('head-gone', message, remedy, { cause: thrown });
+  }
+}
+
+async function writing<T>(change: Change, credentials: GithubCredentials, asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (thrown) {
+    if (isAnswer(thrown, 'host-forbidden', 'host-not-found')) throw forbidden(change, thrown, credentials);
+    throw thrown;
+  }
+}
+
+function forbidden(change: Change, cause: Error, credentials: GithubCredentials): UserError {
+  const permission =
+    credentials.kind === 'token'
+      ? 'Give the token the permission "Commit statuses: write" for the repository.'
+      : 'Give the App the permission "Checks: write", and let an owner of the organisation accept it.';
+  const message = `GitHub does not let us write a status for the head of ${nameOf(change)}`;
+  return new UserError('status-forbidden', message, permission, { cause });
+}
+
+function nameOf({ repository, reference = '' }: Change): string {
+  return `${repository.path}${reference.startsWith('#') ? '' : ' '}${reference}`;
+}

@@ -1,0 +1,17 @@
+import { subjectName, type Subject } from '../../domain/subject.ts';
+
+/** The page of a run. */
+export function runAddress(id: string): string {
+  return `/runs/${encodeURIComponent(id)}`;
+}
+
+/** The page of a change or merge group: it is found by its number or branch. */
+export function changeAddress(subject: Subject): string {
+  const { host, repositoryId } = subject;
+  return `/changes/${[host, repositoryId, subjectName(subject)].map(encodeURIComponent).join('/')}`;
+}
+
+/** The list of one repository. */
+export function repositoryAddress({ host, id }: { readonly host: string; readonly id: string }): string {
+  return `/?repository=${encodeURIComponent(`${host}/${id}`)}`;
+}

@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Access } from '../../src/http/access/visitor.ts';
+import { eventually, startRedis } from '../support/redis.ts';
+import type { TestRedis } from '../support/redis.ts';
+import { sampleJudgement, sampleRun, sampleSubject } from '../support/sample-run.ts';
+import { accessOf } from './access-of.ts';
+import { startApp } from './start-app.ts';
+
+let redis: TestRedis;
+let web: ReturnType<typeof startApp>;
+const secret = { ...sampleSubject, repositoryId: '13', number: 4 };
+
+beforeAll(async () => {
+  redis = await startRedis();
+  web = startApp(redis.url);
+  await eventually('connected', () => web.redis.status === 'ready');
+  const run = sampleRun({ state: 'judged', judgement: sampleJudgement() });
+  await web.runStore.saveRun({ ...run, id: 'open' });
+  const repository = { host: 'corp', id: '13', path: 'board/secret-plan' };
+  const change = { ...run.change, repository, number: 4, title: 'Buy the competitor' };
+  await web.runStore.saveRun({ ...run, id: 'hidden', subject: secret, change });
+});
+afterAll(async () => {
+  await web.end();
+  await redis.close();
+});
+
+async function withAccess<Value>(
+  access: Access,
+  use: (app: ReturnType<typeof startApp>) => Promise<Value>,
+): Promise<Value> {
+  const other = startApp(redis.url, access);
+  await eventually('connected', () => other.redis.status === 'ready');
+  try {
+    return await use(other);
+  } finally {
+    await other.end();
+  }
+}
+
+describe('a visitor who may read one of two repositories', () => {
+  const rights = { mayRead: ['corp/12'] };
+
+  test.each([
+    ['GET', '/runs/open', 200],
+    ['GET', '/runs/hidden', 404],
+    ['GET', '/runs/hidden/log', 404],
+    ['GET', '/changes/corp/12/7', 200],
+    ['GET', '/changes/corp/13/4', 404],
+    ['GET', '/changes/corp/13/4/events', 404],
+    ['GET', '/changes/corp/12/8', 404],
+    ['GET', '/changes/corp/ml%2Fauto-mpg/7', 302],
+    ['GET', '/changes/corp/board%2Fsecret-plan/4', 404],
+    ['GET', '/changes/corp/nobody%2Fknows/4', 404],
+    ['GET', '/changes/corp/12/0x7', 404],
+    ['GET', '/changes/corp/%00/7', 404],
+    ['POST', '/runs/hidden/retest', 404],
+    ['POST', '/runs/none/retest', 404],
+    ['POST', '/runs/open/retest', 403],
+  ] as const)('%s %s — %i, and nothing of the other', async (method, url, code) => {
+    await withAccess(accessOf(rights), async ({ app }) => {
+      const { statusCode, body } = await app.inject({ method, url });
+      expect(statusCode).toBe(code);
+      expect(body).not.toMatch(/secret-plan|competitor/);
+    });
+  });
+
+  test.each(['/', '/?repository=corp/13', '/?show=failed', '/?repository=corp/13&repository=corp/12'])(
+    '%s — opened — names nothing of the other, and asks once for each repository',
+    async (url) => {
+      const access = accessOf(rights);
+      await withAccess(access, async ({ app }) => {
+        const { statusCode, body } = await app.inject(url);
+        expect(statusCode).toBe(200);
+        expect(body).not.toMatch(/secret-plan|competitor|corp\/13|corp%2F13/);
+      });
+      expect(access.asked.length).toBe(new Set(access.asked).size);
+    },
+  );
+
+  test('what is not there and what may not be read — asked for — get the same answer', async () => {
+    await withAccess(accessOf(rights), async ({ app }) => {
+      const answers = await Promise.all(['/runs/hidden', '/runs/none'].map((url) => app.inject(url)));
+      const [hidden, none] = answers.map(({ statusCode, body }) => ({ statusCode, body }));
+      expect(hidden).toEqual(none);
+    });
+  });
+});
+
+test('a host that does not answer — the list is opened — shows what it can', async () => {
+  const access = accessOf({ mayRead: ['corp/12', 'corp/13'] });
+  const away: Access = {
+    ...access,
+    async visitorOf(request, reply) {
+      const visitor = await access.visitorOf(request, reply);
+      return visitor === undefined
+        ? undefined
+        : {
+            ...visitor,
+            mayRead: ({ host, id }) =>
+              id === '13' ? Promise.reject(new Error('away')) : visitor.mayRead({ host, id }),
+          };
+    },
+  };
+  await withAccess(away, async ({ app }) => {
+    const { statusCode, body } = await app.inject('/');
+    expect(statusCode).toBe(200);
+    expect(body).toContain('ml/auto-mpg');
+    expect(body).not.toContain('secret-plan');
+  });
+});
+
+describe('judging again', () => {
+  const rights = { mayRead: ['corp/12'], mayAct: ['corp/12'] };
+
+  test('one who may push — asks — a fresh evaluation is poked, and the run and the log name who', async () => {
+    await withAccess(accessOf(rights), async ({ app, runStore, lines }) => {
+      const fresh = async () => (await runStore.loadSubject(sampleSubject))?.fresh ?? 0;
+      const before = await fresh();
+      const { statusCode, headers } = await app.inject({ method: 'POST', url: '/runs/open/retest' });
+
+      expect([statusCode, headers.location]).toEqual([303, '/runs/open']);
+      expect(await fresh()).toBe(before + 1);
+      expect(await redis.client.llen('t:queue:gate:wait')).toBe(1);
+      const timeline = (await runStore.loadRun('open'))?.timeline ?? [];
+      expect(timeline.at(-1)?.text).toBe('alice at corp asked for it to be judged again');
+      expect(lines.find(({ fields }) => 'actor' in fields)?.fields).toMatchObject({
+        actor: 'alice at corp',
+        run: 'open',
+      });
+      expect((await app.inject('/runs/open')).body).toContain('It will be judged again');
+    });
+  });
+
+  test('a run under way — is left to the worker that has it', async () => {
+    const subject = { ...sampleSubject, number: 70 };
+    const run = await web.runStore.saveRun(sampleRun({ id: 'busy', subject }));
+    await withAccess(accessOf(rights), async ({ app, runStore }) => {
+      await app.inject({ method: 'POST', url: '/runs/busy/retest' });
+      expect((await runStore.loadRun('busy'))?.rev).toBe(run.rev);
+      expect((await runStore.loadSubject(subject))?.fresh).toBe(1);
+    });
+  });
+
+  test.each([
+    [{ ...rights, mayAct: [] }, false],
+    [rights, true],
+  ])('a visitor with %j — sees the button: %s', async (of, seen) => {
+    await withAccess(accessOf(of), async ({ app }) => {
+      expect((await app.inject('/runs/open')).body.includes('Judge again')).toBe(seen);
+      expect((await app.inject('/changes/corp/12/7')).body.includes('Judge again')).toBe(seen);
+    });
+  });
+
+  test.each([
+    [undefined, 403],
+    ['https://evil.example.com', 403],
+    ['null', 403],
+    ['http://localhost', 303],
+  ])('a form of the origin %s — sent — %i', async (origin, code) => {
+    const headers = { host: 'localhost', ...(origin === undefined ? {} : { origin }) };
+    const type = { 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await web.app.inject({
+      method: 'POST',
+      url: '/runs/open/retest',
+      headers: { ...headers, ...type },
+      payload: '',
+    });
+    expect(answer.statusCode).toBe(code);
+  });
+});
+
+test.each([
+  ['/assets/style.css', 'text/css; charset=utf-8'],
+  ['/assets/page.js', 'text/javascript; charset=utf-8'],
+  ['/assets/icon.svg', 'image/svg+xml'],
+])('%s — asked for twice — is sent once', async (url, type) => {
+  const first = await web.app.inject(url);
+  const second = await web.app.inject({ url, headers: { 'if-none-match': String(first.headers.etag) } });
+  expect(first.headers['content-type']).toBe(type);
+  expect([first.statusCode, second.statusCode, second.body]).toEqual([200, 304, '']);
+});

@@ -1,0 +1,79 @@
+import { get, type IncomingMessage } from 'node:http';
+import { fastify } from 'fastify';
+import { afterEach, expect, test } from 'vitest';
+import { createClock } from '../../src/adapters/system/clock.ts';
+import type { FeedSource } from '../../src/http/pages/live/feed.ts';
+import { createStreams } from '../../src/http/pages/live/streams.ts';
+import { createKeptLog } from '../support/log.ts';
+import { eventually } from '../support/redis.ts';
+
+const ends: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
+
+/** Streams of one source, served. */
+async function serve(source: FeedSource, most?: number) {
+  const { log, messages } = createKeptLog();
+  const streams = createStreams({ clock: createClock(), log, ...(most === undefined ? {} : { most }) });
+  const app = fastify({ forceCloseConnections: true });
+  app.get('/', async (request, reply) => streams.open(request, reply, 'one', source));
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  ends.push(async () => {
+    streams.end();
+    await app.close();
+  });
+  return { url, messages };
+}
+
+function open(url: string): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const request = get(url, { agent: false }, (response) => {
+      response.on('error', () => undefined);
+      resolve(response);
+    });
+    request.on('error', reject);
+    ends.push(async () => void request.destroy());
+  });
+}
+
+test('one stream more than there may be — is refused with 503; one that ends makes room', async () => {
+  const { url, messages } = await serve({ state: async () => ({ version: '1', isOver: false }) }, 2);
+  const first = await open(url);
+  const codes = [first.statusCode, (await open(url)).statusCode, (await open(url)).statusCode];
+  expect(codes).toEqual([200, 200, 503]);
+  expect(messages()).toEqual(['a stream was refused: there are too many open pages']);
+  first.destroy();
+  await eventually('room', async () => (await open(url)).statusCode === 200);
+});
+
+test('a reader that stops reading — is waited for, holds up nobody, and gets the rest when it goes on', async () => {
+  const lines = Array.from({ length: 2000 }, (_, index) => `${index} ${'x'.repeat(10_000)}`);
+  let handedOut = 0;
+  const read: FeedSource['read'] = async (after, limit, until) => {
+    const from = Number(after ?? 0);
+    const part = lines.slice(from, Math.min(from + limit, Number(until ?? lines.length)));
+    handedOut += part.length;
+    return { lines: part, cursor: part.length === 0 ? after : String(from + part.length) };
+  };
+  const { url } = await serve({ read, state: async () => ({ version: '1', isOver: false }) });
+  const slow = await open(url);
+  slow.pause();
+  await eventually('the feed has read all for itself', () => handedOut >= lines.length);
+
+  const quick = await open(url);
+  const numbersOf = (text: string) => [...text.matchAll(/^data: (\d+) x/gm)].map((match) => Number(match[1]));
+  const all = lines.map((_, index) => index);
+  let quickText = '';
+  quick.setEncoding('utf8').on('data', (part: string) => void (quickText += part));
+  await eventually('the quick one has all', () => quickText.includes('data: 1999 x'));
+  expect(numbersOf(quickText)).toEqual(all);
+  // 20 MB are there for the slow one; it was handed what fits between the two ends of a connection.
+  expect(handedOut).toBeLessThan(3 * lines.length - 200);
+
+  let slowText = '';
+  slow.setEncoding('utf8').on('data', (part: string) => void (slowText += part));
+  slow.resume();
+  await eventually('the slow one has all', () => slowText.includes('data: 1999 x'));
+  expect(numbersOf(slowText)).toEqual(all);
+});
