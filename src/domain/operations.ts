@@ -90,7 +90,7 @@ export interface AuditEntry {
 
 /** What a job is about, in words: `corp 12 !7`. */
 export function subjectWords(ids: FailedJob['ids']): string {
-  const { host, repositoryId, number, sha } = ids;
-  const what = number === undefined ? sha : `!${number}`;
+  const { host, repositoryId, number, branch, sha } = ids;
+  const what = number === undefined ? (branch ?? sha) : `!${number}`;
   return [host, repositoryId, what].filter((part) => part !== undefined).join(' ');
 }

@@ -1,7 +1,6 @@
 import { RetryableError, UserError } from '../errors.ts';
-import type { Trouble } from '../domain/job.ts';
+import { gateJob, type Trouble } from '../domain/job.ts';
 import type { Run } from '../domain/run.ts';
-import { gateJob } from '../domain/job.ts';
 import { idsOf, type Subject } from '../domain/subject.ts';
 import type { FollowUp } from '../ports/queue.ts';
 import { isKnownTrouble, troubleText } from './trouble.ts';
