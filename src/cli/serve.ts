@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { serve, work, type Running, type ServeOptions } from '../compose/serve.ts';
+import { readRole } from '../compose/roles.ts';
+import { serve, work, type Running } from '../compose/serve.ts';
 import type { Surroundings } from '../compose/surroundings.ts';
 import type { RunCommand, Terminal } from './command.ts';
 
@@ -11,12 +12,13 @@ Takes webhooks in and shows pages. Redis is named by REDIS_URL or redis.url.
   --with-worker   judges in this process too; without a Redis it brings a private one
 `;
 
-const workerHelp = `Usage: modelgate worker [--config FILE] [--role gate]
+const workerHelp = `Usage: modelgate worker [--config FILE] [--role ROLE]
 
 Judges changes, looks again for data, carries out commands, sweeps for what was missed.
 
   --config FILE   the configuration (default: MODELGATE_CONFIG, else modelgate.yaml)
-  --role gate     which jobs it takes; gate is the only role that exists so far, and the default
+  --role ROLE     which jobs it takes: gate (the default), release, or all; this version has nothing
+                  to release yet, so that a worker of that role waits
 `;
 
 /** The exit code of a process that has to be started again; 2 is for whoever typed something wrong. */
@@ -48,13 +50,13 @@ export const runWorker: RunCommand = async (argv, terminal) => {
     },
   });
   if (values.help === true) return print(terminal, workerHelp);
-  if (values.role !== 'gate') {
-    terminal.stderr.write(
-      `modelgate worker: there is no role ${JSON.stringify(values.role)}; the only one is gate\n`,
-    );
+  const role = readRole(values.role);
+  if (role === undefined) {
+    const there = 'expected gate, release or all';
+    terminal.stderr.write(`modelgate worker: there is no role ${JSON.stringify(values.role)}; ${there}\n`);
     return 2;
   }
-  const options: ServeOptions = { config: values.config, stop: terminal.stop };
+  const options = { config: values.config, role, stop: terminal.stop };
   return untilStopped(terminal, (surroundings) => work(options, surroundings));
 };
 

@@ -3,6 +3,7 @@ import { createTelemetry } from '../http/telemetry.ts';
 import { createClosers, type Closers } from './closers.ts';
 import { createFoundation, type Foundation } from './foundation.ts';
 import { configuredOrPrivateRedis, configuredRedis } from './redis.ts';
+import type { WorkerRole } from './roles.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Timing } from './timing.ts';
 import { startWeb, type RunningWeb } from './web.ts';
@@ -55,6 +56,7 @@ export function serve(
       const worker = await startWorker(foundation, {
         redisUrl: redis.url,
         publicUrl,
+        role: 'all',
         telemetry,
         queues: () => web.queues(),
         timing,
@@ -68,16 +70,19 @@ export function serve(
 }
 
 /** `modelgate worker`: judges; serves probes alone. */
-export function work(options: ServeOptions, surroundings: Surroundings): Promise<Running> {
+export function work(
+  options: ServeOptions & { readonly role: WorkerRole },
+  surroundings: Surroundings,
+): Promise<Running> {
   return start(options, surroundings, async (foundation, closers) => {
     const redis = configuredRedis(foundation);
     const telemetry = createTelemetry();
     const web = await startWeb(foundation, { redisUrl: redis.url, telemetry, served: 'probes' });
     closers.add(() => web.close());
     const { publicUrl } = foundation.config.listen;
-    const { timing, stop } = options;
+    const { timing, stop, role } = options;
     const queues = (): ReturnType<RunningWeb['queues']> => web.queues();
-    const started = { redisUrl: redis.url, publicUrl, telemetry, queues, timing, stop };
+    const started = { redisUrl: redis.url, publicUrl, role, telemetry, queues, timing, stop };
     const worker = await startWorker(foundation, started);
     closers.add(() => worker.close());
     return { ...web, deaf: worker.deaf };

@@ -23,6 +23,7 @@ import { guardHost } from './guarded-host.ts';
 import { listenForSilence } from './listen-for-silence.ts';
 import { observeRequests } from './observe-requests.ts';
 import { composeTrouble } from './operations.ts';
+import { queuesOf, type WorkerRole } from './roles.ts';
 import { createStores } from './stores.ts';
 import { defaultTiming, type Timing } from './timing.ts';
 
@@ -43,6 +44,7 @@ export async function startWorker(
   options: {
     readonly redisUrl: string;
     readonly publicUrl: string;
+    readonly role: WorkerRole;
     readonly telemetry: Telemetry;
     /** How full the queues are, over a connection that is not the worker's. */
     readonly queues: () => Promise<readonly QueueState[]>;
@@ -62,14 +64,14 @@ export async function startWorker(
   const owner = { host: hostname(), pid: process.pid, isAlive: isProcessAlive };
   const cache = await claimCacheDirectory(config.gate.cacheDirectory, owner, log);
   const { failures, pauseSwitch } = composeTrouble(redis, keys, foundation);
-  const { telemetry } = options;
+  const { telemetry, role } = options;
   const settings = { publicUrl: options.publicUrl, cache, store, timing, pauseSwitch, telemetry };
   const deps = { ...gateDeps(foundation, settings), queue };
   const beating = startBeating({ redis, keys, clock, telemetry });
   const worker = createWorker({
     connection: redis,
     prefix: keys.queuePrefix,
-    queues: ['gate', 'upkeep'],
+    queues: queuesOf(role),
     concurrency: config.gate.concurrency,
     handle: (job, signal) => handleJob(job, deps, signal),
     heartbeat: beating.heartbeat,
@@ -82,14 +84,17 @@ export async function startWorker(
     timing,
   });
   await Promise.race([worker.ready(), aborted(options.stop)]);
-  const sweeping = startSweeping(foundation, timing.sweepMs, () => queue.poke({ kind: 'sweep', ids: {} }));
+  const sweep = (): Promise<void> => queue.poke({ kind: 'sweep', ids: {} });
+  const sweeping =
+    role === 'release' ? { stop: () => undefined } : startSweeping(foundation, timing.sweepMs, sweep);
   const listening = listenForSilence({
     hearing: () => worker.hearing(),
     queues: options.queues,
     silentMs: timing.silentMs,
     clock,
   });
-  log.info({ concurrency: config.gate.concurrency }, 'worker started');
+  log.info({ role, concurrency: config.gate.concurrency }, 'worker started');
+  if (role === 'release') log.info({}, 'this version has nothing to release yet: the worker waits');
   return {
     deaf: listening.deaf,
     async close() {

@@ -40,11 +40,16 @@ function pausedSymptom({ pause }: OperationsState): readonly Symptom[] {
 }
 
 function workerSymptom({ workers }: OperationsState): readonly Symptom[] {
-  if (workers.length > 0) return [];
+  if (workers.some(judges)) return [];
   const what =
     'no worker gave a sign of life within 30 seconds: webhooks are taken in, and nothing is judged';
   const remedy = 'Start one (modelgate worker), or look into the log of the one that should run.';
   return [{ code: 'no-worker', level: 'error', subject: '', what, remedy }];
+}
+
+/** A worker of the role release judges nothing. */
+function judges({ queues }: OperationsState['workers'][number]): boolean {
+  return queues.includes('gate');
 }
 
 /** Where no worker lives, or somebody paused, it is known why jobs wait. */
@@ -53,7 +58,7 @@ function waitingSymptoms(
   now: Date,
   { waitingMs }: StuckLimits,
 ): readonly Symptom[] {
-  if (workers.length === 0) return [];
+  if (!workers.some(judges)) return [];
   return queues.flatMap(({ queue, waiting, oldestWaiting }) => {
     const age = ageOf(oldestWaiting, now);
     if (age <= waitingMs || (pause !== undefined && queue === 'gate')) return [];

@@ -209,7 +209,7 @@ describe('the port is taken', () => {
 });
 
 test('a role that does not exist — is refused', async () => {
-  const { ended, said } = run(['worker', '--role', 'all']);
+  const { ended, said } = run(['worker', '--role', 'judge']);
   expect(await ended).toBe(2);
-  expect(said()).toContain('there is no role "all"; the only one is gate');
+  expect(said()).toContain('there is no role "judge"; expected gate, release or all');
 });

@@ -78,6 +78,7 @@ gate: { cacheDirectory: ${root}/cache }
   const worker = await startWorker(foundation, {
     redisUrl: wire.url,
     publicUrl: 'http://127.0.0.1',
+    role: 'gate',
     telemetry: createTelemetry(),
     queues: () => {
       asked += 1;

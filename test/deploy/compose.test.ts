@@ -77,18 +77,11 @@ describe('the compose file', () => {
     expect(isCompose(broken)).toBe(false);
   });
 
-  test('with the release worker’s comment taken away — it is valid as well', () => {
-    const whole = read(text.replace(/^ {2}# (?=release-worker:| )/gm, '  '));
-    isCompose({ ...whole, volumes: { ...whole.volumes, 'release-cache': {} } });
-
-    expect(isCompose.errors).toBeNull();
-    expect(whole.services['release-worker']?.command).toEqual(['worker', '--role', 'release']);
-  });
-
   test('services — are those of the design', () => {
     expect(services.map(([name, { command }]) => [name, command[0], command.at(-1)])).toEqual([
       ['web', 'serve', 'serve'],
       ['gate-worker', 'worker', 'gate'],
+      ['release-worker', 'worker', 'release'],
       ['redis', 'redis-server', ''],
     ]);
   });

@@ -9,6 +9,10 @@ const [directory = ''] = process.argv.slice(2);
 await once(process.stdin, 'data');
 process.stdin.destroy();
 await work(
-  { config: join(directory, 'modelgate.yaml'), timing: { ...storyTiming, lockMs: 800, stalledMs: 250 } },
+  {
+    config: join(directory, 'modelgate.yaml'),
+    role: 'gate',
+    timing: { ...storyTiming, lockMs: 800, stalledMs: 250 },
+  },
   { env: process.env, cwd: directory, home: directory, writeLog: (line) => void process.stdout.write(line) },
 );

@@ -6,7 +6,7 @@ import type { WakeUpPayload } from '../../ports/wake-ups.ts';
 export const payloadVersion = 1;
 
 /** A queue of BullMQ; the release queue joins with the release role. */
-export type QueueName = 'gate' | 'upkeep';
+export type QueueName = 'gate' | 'release' | 'upkeep';
 
 const queueOfKind: Readonly<Record<JobKind, QueueName>> = {
   'gate-change': 'gate',

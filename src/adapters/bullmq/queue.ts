@@ -31,7 +31,7 @@ export interface OpenQueue extends Queue {
   close(): Promise<void>;
 }
 
-const queueNames: readonly QueueName[] = ['gate', 'upkeep'];
+const queueNames: readonly QueueName[] = ['gate', 'release', 'upkeep'];
 
 /** Pokes through BullMQ. @throws RetryableError when Redis is away, frozen or full. */
 export function createQueue(options: QueueConnection, wakeUps: WakeUps): OpenQueue {

@@ -75,6 +75,7 @@ describe('queue', () => {
 
     expect(await queue.depths()).toMatchObject([
       { queue: 'gate', waiting: 2, active: 0, oldestWaiting: expect.any(String) },
+      { queue: 'release', waiting: 0, active: 0 },
       { queue: 'upkeep', waiting: 1, active: 0 },
     ]);
   });

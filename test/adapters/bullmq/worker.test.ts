@@ -81,7 +81,7 @@ function createGate() {
 }
 
 async function nothingLeft(): Promise<boolean> {
-  const [gate, upkeep] = await queue.depths();
+  const [gate, , upkeep] = await queue.depths();
   return (
     gate?.waiting === 0 && gate.active === 0 && upkeep?.waiting === 0 && (await wakeUps.pending()).count === 0
   );
@@ -101,6 +101,7 @@ describe('pokes', () => {
     expect((await redis.client.keys('t:queue:*')).sort()).toEqual(
       ['t:queue:gate:events', 't:queue:gate:id', 't:queue:gate:meta', 't:queue:gate:stalled-check']
         .concat([
+          't:queue:release:meta',
           't:queue:upkeep:events',
           't:queue:upkeep:id',
           't:queue:upkeep:meta',
@@ -191,7 +192,7 @@ describe('wake-ups', () => {
   test('a stored wake-up for a queue of a newer version — due — stays, and holds up nobody', async () => {
     const seen: Job[] = [];
     const payload = { v: 1, kind: 'release', ids: { environment: 'prod' } };
-    await wakeUps.put({ key: 'release/prod', queue: 'release', payload, at: new Date(0) });
+    await wakeUps.put({ key: 'release/prod', queue: 'later', payload, at: new Date(0) });
     await queue.wakeAt(gateChange(7), new Date());
     const { messages } = start(async (job) => void seen.push(job));
 
