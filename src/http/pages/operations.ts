@@ -5,12 +5,10 @@ import type { Log } from '../../log.ts';
 import type { Audit } from '../../ports/audit.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Operations } from '../../ports/operations.ts';
-import { htmlText } from '../../report/html.ts';
-import type { Html } from '../../report/html.ts';
 import { renderOperationsPage } from '../../report/page/operations-page.ts';
 import { renderMessagePage } from '../../report/page/runs-page.ts';
 import type { Access, Visitor } from '../access/visitor.ts';
-import { pageHeaders, sendPage } from './send-page.ts';
+import { sendPage } from './send-page.ts';
 
 /** What the page for those who run the installation needs. */
 export interface OperationsDeps {
@@ -43,10 +41,8 @@ export function registerOperations(
       operations.failed(listed),
       audit.last(listed),
     ]);
-    return sendFormPage(
-      reply,
-      renderOperationsPage({ state, failed, audit: entries, limits, now: clock.now() }),
-    );
+    const page = renderOperationsPage({ state, failed, audit: entries, limits, now: clock.now() });
+    return sendPage(reply, 200, page);
   }
 
   function act(action: Action) {
@@ -94,13 +90,4 @@ export function registerOperations(
 
 function notFound(reply: FastifyReply): FastifyReply {
   return sendPage(reply, 404, renderMessagePage('Not found', 'There is nothing here.'));
-}
-
-/** A page with forms that go to ourselves. Without a referrer browsers would send `Origin: null` with them. */
-function sendFormPage(reply: FastifyReply, page: Html): FastifyReply {
-  const policy = pageHeaders['content-security-policy'].replace("form-action 'none'", "form-action 'self'");
-  return reply
-    .headers({ ...pageHeaders, 'content-security-policy': policy, 'referrer-policy': 'same-origin' })
-    .type('text/html; charset=utf-8')
-    .send(htmlText(page));
 }
