@@ -28,8 +28,8 @@ export class RetryableError extends Error {
 /** Somebody else wrote the record since it was loaded: load it again and decide anew. */
 export class StaleRecordError extends RetryableError {}
 
-/** Why a job was aborted; only `deadline` makes a check undecided. */
-export type AbortReason = 'superseded' | 'cancelled' | 'deadline' | 'shutdown';
+/** Why a job was aborted; only `deadline` makes a check undecided. `paused`: nothing may be written to hosts now. */
+export type AbortReason = 'superseded' | 'cancelled' | 'deadline' | 'shutdown' | 'paused';
 
 /** The reason carried by every AbortSignal of a job. */
 export class AbortError extends Error {

@@ -19,6 +19,10 @@ const commands: Readonly<Record<string, { readonly what: string; load(): Promise
     what: 'judge changes',
     load: async () => (await import('./cli/serve.ts')).runWorker,
   },
+  jobs: {
+    what: 'see what runs, waits and fails; retry, pause, resume',
+    load: async () => (await import('./cli/jobs.ts')).runJobs,
+  },
   demo: {
     what: 'play the whole story on this machine',
     load: async () => (await import('./cli/demo.ts')).runDemo,

@@ -31,7 +31,7 @@ export async function measureStreams(
   const [ours, raw] = variants.map((name) => `${wanted.open} open, ${name}`);
   return [
     ...rows,
-    ...['rss-each', 'cpu-each-line', 'delay-p50'].flatMap((metric) =>
+    ...['rss-each', 'heap-each', 'cpu-each-line', 'delay-p50'].flatMap((metric) =>
       ratioOf(rows, metric, ours ?? '', raw ?? ''),
     ),
   ];
@@ -49,10 +49,13 @@ async function watch(
   await write(writer, 5);
   for (const response of warm) response.destroy();
   await pause(1000);
+  const heapBefore = await server.figure('heap');
   const before = await server.usage();
   const responses = await openAll(server.url, open, delays);
   await write(writer, 1);
   await until(() => delays.length >= open, 'the first line at every page');
+  const { rssBytes } = await server.usage();
+  const heap = await server.figure('heap');
   const opened = await server.usage();
   delays.length = 0;
   await write(writer, lines);
@@ -61,7 +64,8 @@ async function watch(
   for (const response of responses) response.destroy();
   writer.disconnect();
   return {
-    'rss-each KB': (opened.rssBytes - before.rssBytes) / open / 1000,
+    'rss-each KB': (rssBytes - before.rssBytes) / open / 1000,
+    'heap-each KB': (heap - heapBefore) / open / 1000,
     'cpu-each-line us': (after.cpuUs - opened.cpuUs) / (open * lines),
     'cpu-share %': ((after.cpuUs - opened.cpuUs) / (lines * writeEveryMs * 1000)) * 100,
     'delay-p50 ms': median(delays),

@@ -6,6 +6,7 @@ import { ruleDescriptions, ruleIds } from '../../src/rules/index.ts';
 import { replacePart } from './generated-part.ts';
 import { ruleHeader, ruleIndex } from './rule-pages.ts';
 import { settingsSections } from './settings-table.ts';
+import { telemetryTables } from './telemetry-page.ts';
 
 /** A file that is written from the code, wholly or in part. */
 interface Generator {
@@ -26,6 +27,10 @@ const generators: readonly Generator[] = [
         'policy',
         settingsSections(policyJsonSchema(['<rule>']), { env: false }),
       ),
+  },
+  {
+    file: 'docs/telemetry.md',
+    make: (current) => replacePart(current, 'telemetry', telemetryTables()),
   },
   {
     file: 'docs/rules/README.md',

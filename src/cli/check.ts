@@ -45,13 +45,17 @@ export async function runCheck(
 }
 
 async function check(wanted: CheckArguments, io: CheckIo, judge: JudgeWorkingCopy): Promise<number> {
-  const { target, committed, format, output } = wanted;
+  const { target, committed, format, output, reports } = wanted;
   const progress = createProgress(io.stderr, io.isTty.stderr, io.columns);
   const request = { directory: io.cwd, target, committed, progress: progress.show, signal: io.signal };
   const judged = await judge(request).finally(progress.clear);
   const report = { ...judged, judgement: withPersonalAdvice(judged.judgement) };
+  const { columns, now } = io;
+  for (const { format: further, file } of reports) {
+    await save(resolve(io.cwd, file), renderReport(report, further, { colours: false, columns, now }));
+  }
   const colours = wantsColours(io, output !== undefined);
-  const text = renderReport(report, format, { colours, columns: io.columns, now: io.now });
+  const text = renderReport(report, format, { colours, columns, now });
   if (output === undefined) io.stdout.write(text);
   else await save(resolve(io.cwd, output), text);
   return exitCode(report.decision);
@@ -64,7 +68,7 @@ async function save(file: string, text: string): Promise<void> {
     throw new UserError(
       'output',
       `${file} cannot be written: ${messageOf(error)}`,
-      'Name another file with --output.',
+      'Name another file with --output or --report.',
       {
         cause: error,
       },

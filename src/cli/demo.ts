@@ -1,8 +1,6 @@
 import { parseArgs } from 'node:util';
+import { UserError } from '../errors.ts';
 import type { RunCommand, Terminal } from './command.ts';
-import { createNarrator } from './demo/narrate.ts';
-import { playStory } from './demo/story.ts';
-import { createDemoWorld } from './demo/world.ts';
 
 const help = `Usage: modelgate demo [--exit]
 
@@ -36,6 +34,7 @@ export const runDemo: RunCommand = async (argv, terminal) => {
 const interrupted = 130;
 
 async function play(terminal: Terminal, exit: boolean): Promise<void> {
+  const { createNarrator, playStory, createDemoWorld } = await loadStory();
   const narrator = createNarrator(terminal.stdout, terminal.env);
   const world = await createDemoWorld(terminal.env, terminal.stop);
   try {
@@ -50,4 +49,26 @@ async function play(terminal: Terminal, exit: boolean): Promise<void> {
   } finally {
     await world.close();
   }
+}
+
+/** The story and its stand-ins, which the image leaves out. @throws UserError `not-installed` */
+async function loadStory() {
+  try {
+    const { createNarrator } = await import('./demo/narrate.ts');
+    const { playStory } = await import('./demo/story.ts');
+    const { createDemoWorld } = await import('./demo/world.ts');
+    return { createNarrator, playStory, createDemoWorld };
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    throw new UserError(
+      'not-installed',
+      'the demo is not in this installation: it plays with stand-ins of a Git host and a store, which the image leaves out.',
+      'Run `npm run demo` in a clone of the repository.',
+      { cause: error },
+    );
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND';
 }

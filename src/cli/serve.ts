@@ -19,6 +19,9 @@ Judges changes, looks again for data, carries out commands, sweeps for what was 
   --role gate     which jobs it takes; gate is the only role that exists so far, and the default
 `;
 
+/** The exit code of a process that has to be started again; 2 is for whoever typed something wrong. */
+const deafCode = 1;
+
 /** `modelgate serve` */
 export const runServe: RunCommand = async (argv, terminal) => {
   const { values } = parseArgs({
@@ -61,12 +64,19 @@ function print(terminal: Terminal, text: string): number {
 }
 
 async function untilStopped(
-  { env, cwd, home, stdout, stop }: Terminal,
+  { env, cwd, home, stdout, stderr, stop }: Terminal,
   start: (surroundings: Surroundings) => Promise<Running>,
 ): Promise<number> {
   const running = await start({ env, cwd, home, writeLog: (line) => void stdout.write(line) });
-  if (!stop.aborted)
-    await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
+  const deaf = await Promise.race([running.deaf, aborted(stop)]);
+  if (deaf !== undefined) stderr.write(`modelgate: ${deaf.message}\n${deaf.remedy}\n`);
   await running.close();
-  return 0;
+  return deaf === undefined ? 0 : deafCode;
+}
+
+function aborted(stop: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (stop.aborted) resolve(undefined);
+    stop.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
 }

@@ -4,6 +4,7 @@ import type { HostConfig } from '../config/config.ts';
 import { repositoryMatcher } from '../domain/repository-pattern.ts';
 import type { Timeouts } from '../net/request.ts';
 import type { Host, Receiver } from '../ports/host.ts';
+import type { ObserveHostRequest } from '../ports/telemetry.ts';
 import type { Foundation } from './foundation.ts';
 
 /** A host that can be asked, and the user and password that git shows there. */
@@ -33,19 +34,23 @@ export function createReceivers({ config }: Foundation): ReadonlyMap<string, Rec
 export function connectHosts(
   foundation: Foundation,
   timeouts: Timeouts | undefined,
+  observe?: ObserveHostRequest,
 ): ReadonlyMap<string, ConnectedHost> {
-  return new Map(foundation.config.hosts.map((host) => [host.id, connect(host, foundation, timeouts)]));
+  const { clock, log, dispatchers } = foundation;
+  const deps = { clock, log, dispatchers, observe };
+  return new Map(foundation.config.hosts.map((host) => [host.id, connect(host, timeouts, deps)]));
 }
 
 function connect(
   config: HostConfig,
-  { clock, log, dispatchers }: Foundation,
   timeouts: Timeouts | undefined,
+  deps: Pick<Foundation, 'clock' | 'log' | 'dispatchers'> & {
+    readonly observe: ObserveHostRequest | undefined;
+  },
 ): ConnectedHost {
   const { id, url, ca } = config;
   const tls = ca === undefined ? {} : { ca };
   const common = { id, url, tls, timeouts, repositories: servedBy(config) };
-  const deps = { clock, log, dispatchers };
   if (config.kind === 'gitlab') {
     const { token } = config;
     return {

@@ -1,4 +1,4 @@
-import { apiUrlOf } from '../adapters/github/addresses.ts';
+import { apiUrlOf } from '../adapters/github/index.ts';
 import { createGithubIdentity } from '../adapters/identity/github.ts';
 import { createGitlabIdentity } from '../adapters/identity/gitlab.ts';
 import type { Config } from '../config/config.ts';

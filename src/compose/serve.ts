@@ -1,3 +1,4 @@
+import type { UserError } from '../errors.ts';
 import { createTelemetry } from '../http/telemetry.ts';
 import { createClosers, type Closers } from './closers.ts';
 import { createFoundation, type Foundation } from './foundation.ts';
@@ -7,10 +8,15 @@ import type { Timing } from './timing.ts';
 import { startWeb, type RunningWeb } from './web.ts';
 import { startWorker } from './worker.ts';
 
+/** Only workers can be deaf. */
+const never = new Promise<UserError>(() => undefined);
+
 /** A process at work. */
 export interface Running {
   /** Where it listens. */
   readonly url: string;
+  /** Resolves when the process does nothing any more although it could, and has to be started again. */
+  readonly deaf: Promise<UserError>;
   /** Not ready, no more fetching, jobs get a while, then the end. */
   close(): Promise<void>;
 }
@@ -50,12 +56,14 @@ export function serve(
         redisUrl: redis.url,
         publicUrl,
         telemetry,
+        queues: () => web.queues(),
         timing,
         stop,
       });
       closers.add(() => worker.close());
+      return { ...web, deaf: worker.deaf };
     }
-    return web;
+    return { ...web, deaf: never };
   });
 }
 
@@ -68,9 +76,11 @@ export function work(options: ServeOptions, surroundings: Surroundings): Promise
     closers.add(() => web.close());
     const { publicUrl } = foundation.config.listen;
     const { timing, stop } = options;
-    const worker = await startWorker(foundation, { redisUrl: redis.url, publicUrl, telemetry, timing, stop });
+    const queues = (): ReturnType<RunningWeb['queues']> => web.queues();
+    const started = { redisUrl: redis.url, publicUrl, telemetry, queues, timing, stop };
+    const worker = await startWorker(foundation, started);
     closers.add(() => worker.close());
-    return web;
+    return { ...web, deaf: worker.deaf };
   });
 }
 
@@ -78,7 +88,10 @@ export function work(options: ServeOptions, surroundings: Surroundings): Promise
 async function start(
   options: ServeOptions,
   surroundings: Surroundings,
-  parts: (foundation: Foundation, closers: Closers) => Promise<RunningWeb>,
+  parts: (
+    foundation: Foundation,
+    closers: Closers,
+  ) => Promise<RunningWeb & { readonly deaf: Promise<UserError> }>,
 ): Promise<Running> {
   const foundation = createFoundation(surroundings, options.config);
   const closers = createClosers(foundation.log);
@@ -87,6 +100,7 @@ async function start(
     const web = await parts(foundation, closers);
     return {
       url: web.url,
+      deaf: web.deaf,
       close() {
         web.stopBeingReady();
         return closers.close();

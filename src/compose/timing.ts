@@ -10,6 +10,8 @@ export interface Timing extends WorkerTiming {
   readonly retries: RetrySchedule;
   /** What a request may take; undefined: what the adapters say. */
   readonly requests: Timeouts | undefined;
+  /** How long a worker may give no sign of life, or be idle beside waiting jobs, before it is taken for deaf. */
+  readonly silentMs: number;
   /** What SIGTERM leaves to jobs at work. */
   readonly graceMs: number;
 }
@@ -19,5 +21,6 @@ export const defaultTiming: Omit<Timing, keyof WorkerTiming> = {
   sweepMs: 5 * 60_000,
   retries: defaultRetries,
   requests: undefined,
+  silentMs: 2 * 60_000,
   graceMs: 20_000,
 };

@@ -1,10 +1,8 @@
-import { once } from 'node:events';
 import { createQueue } from '../adapters/bullmq/queue.ts';
 import { settledWithin } from '../adapters/bullmq/settled.ts';
 import { connectProducer } from '../adapters/redis/connect.ts';
 import { createDeliveries } from '../adapters/redis/deliveries.ts';
 import { checkRedis } from '../adapters/redis/health.ts';
-import { liveWorkers } from '../adapters/redis/heartbeat.ts';
 import { createKeys } from '../adapters/redis/keys.ts';
 import { createRunLists } from '../adapters/redis/run-lists.ts';
 import { createRunLog } from '../adapters/redis/run-log.ts';
@@ -12,17 +10,25 @@ import { createRunStore } from '../adapters/redis/run-store.ts';
 import { createSessions } from '../adapters/redis/sessions.ts';
 import { createWakeUps } from '../adapters/redis/wake-ups.ts';
 import { buildApp } from '../http/app.ts';
+import type { QueueState } from '../domain/operations.ts';
 import type { ExposedTelemetry } from '../http/telemetry.ts';
+import { watchSymptoms } from '../jobs/watch-symptoms.ts';
 import { createClosers } from './closers.ts';
 import { cannotListen } from './cannot-listen.ts';
+import { connected } from './connected.ts';
 import type { Foundation } from './foundation.ts';
 import { createReceivers } from './hosts.ts';
+import { composeOperations, stuckLimits } from './operations.ts';
 import { createPageAccess } from './page-access.ts';
+import { readyChecks } from './readiness.ts';
+import { readVersion } from './version.ts';
 
 /** A server that listens. */
 export interface RunningWeb {
   /** `http://127.0.0.1:8080`: where it really listens. */
   readonly url: string;
+  /** How full the queues are, asked over the connection of whoever answers requests. */
+  queues(): Promise<readonly QueueState[]>;
   /** Answers `/readyz` with 503 from now on. */
   stopBeingReady(): void;
   close(): Promise<void>;
@@ -37,8 +43,8 @@ const answerMs = 1000;
 /** What the end may wait for Redis. */
 const stepMs = 2000;
 
-/** What Redis gets to answer before we say that it does not. */
-const connectMs = 2000;
+/** How often it is looked whether something is stuck. */
+const watchMs = 30_000;
 
 /** Starts to listen. @throws UserError `listen` when the address cannot be had. */
 export async function startWeb(
@@ -62,18 +68,20 @@ export async function startWeb(
   const wakeUps = createWakeUps(redis, keys, log);
   const queue = createQueue({ connection: redis, prefix: keys.queuePrefix, log }, wakeUps);
   const { access, signIn } = createPageAccess(foundation, createSessions(redis, keys, clock));
+  const { operations, audit } = composeOperations({ redis, keys, queue, wakeUps }, foundation);
+  const limits = stuckLimits(config);
   let leaving = false;
   const app = buildApp({
     log,
     probes: {
-      missing: async () =>
-        (await checkRedis(redis)).filter(({ level }) => level === 'error').map(({ what }) => what),
+      checks: async () => {
+        const found = (await checkRedis(redis)).filter(({ level }) => level === 'error' || !privateRedis);
+        const silent = found.some(({ check }) => check === 'reachable');
+        const state = silent ? undefined : await operations.state().catch(() => undefined);
+        return readyChecks({ problems: found, state, limits, notes: config.notes, now: clock.now() });
+      },
       shuttingDown: () => leaving,
-      figures: async () => ({
-        queues: await queue.depths(),
-        wakeUps: await wakeUps.pending(),
-        workers: (await liveWorkers(redis, keys)).length,
-      }),
+      figures: () => operations.state(),
       telemetry,
       clock,
     },
@@ -94,6 +102,7 @@ export async function startWeb(
             runLog,
             queue,
             access,
+            operations: { operations, audit, limits, clock },
             clock,
             log,
           },
@@ -124,19 +133,19 @@ export async function startWeb(
     if (level === 'error') log.error({ what, remedy }, 'about redis');
     else if (!privateRedis) log.warn({ what, remedy }, 'about redis');
   }
+  if (served === 'webhooks-and-pages') {
+    const watch = watchSymptoms({ state: () => operations.state(), limits, everyMs: watchMs, log, clock });
+    closers.add(() => watch.stop());
+  }
+  telemetry.gauge('modelgate_build_info', { version: readVersion(), node: process.version }, 1);
   log.info({ url, hosts: config.hosts.map((host) => host.id) }, 'listening');
   return {
     url,
+    queues: () => queue.depths(),
     stopBeingReady: () => void (leaving = true),
     async close() {
       await closers.close();
       log.info({ url }, 'listening ended');
     },
   };
-}
-
-/** Waits for the first connection, but not for a Redis that is away: webhooks get their 503 meanwhile. */
-async function connected(redis: ReturnType<typeof connectProducer>): Promise<void> {
-  if (redis.status === 'ready') return;
-  await once(redis, 'ready', { signal: AbortSignal.timeout(connectMs) }).catch(() => undefined);
 }

@@ -1,26 +1,35 @@
 import { hostname } from 'node:os';
+import type { QueueState } from '../domain/operations.ts';
+import type { UserError } from '../errors.ts';
 import { createQueue } from '../adapters/bullmq/queue.ts';
 import { settledWithin } from '../adapters/bullmq/settled.ts';
 import { createWorker } from '../adapters/bullmq/worker.ts';
 import { createMirrors, defaultMirrorLimits } from '../adapters/git/mirror.ts';
 import { connectWorker } from '../adapters/redis/connect.ts';
-import { createHeartbeat } from '../adapters/redis/heartbeat.ts';
 import { createKeys } from '../adapters/redis/keys.ts';
 import { createRunLog } from '../adapters/redis/run-log.ts';
 import { createRunStore } from '../adapters/redis/run-store.ts';
 import { createWakeUps } from '../adapters/redis/wake-ups.ts';
 import type { GateDeps } from '../gate/deps.ts';
 import { handleJob } from '../jobs/handle-job.ts';
+import type { PauseSwitch } from '../ports/operations.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { Foundation } from './foundation.ts';
 import { createGitAccess } from './git-access.ts';
 import { connectHosts } from './hosts.ts';
 import { claimCacheDirectory, isProcessAlive } from './cache-directory.ts';
+import { startBeating } from './beating.ts';
+import { guardHost } from './guarded-host.ts';
+import { listenForSilence } from './listen-for-silence.ts';
+import { observeRequests } from './observe-requests.ts';
+import { composeTrouble } from './operations.ts';
 import { createStores } from './stores.ts';
 import { defaultTiming, type Timing } from './timing.ts';
 
 /** A worker at work. */
 export interface RunningWorker {
+  /** Resolves when the worker does nothing any more although it could: the process has to be started again. */
+  readonly deaf: Promise<UserError>;
   /** Stops fetching, lets jobs end for a while, and ends. */
   close(): Promise<void>;
 }
@@ -35,6 +44,8 @@ export async function startWorker(
     readonly redisUrl: string;
     readonly publicUrl: string;
     readonly telemetry: Telemetry;
+    /** How full the queues are, over a connection that is not the worker's. */
+    readonly queues: () => Promise<readonly QueueState[]>;
     readonly timing?: Partial<Timing> | undefined;
     readonly stop?: AbortSignal | undefined;
   },
@@ -50,29 +61,44 @@ export async function startWorker(
   const store = createRunStore(redis, keys, clock);
   const owner = { host: hostname(), pid: process.pid, isAlive: isProcessAlive };
   const cache = await claimCacheDirectory(config.gate.cacheDirectory, owner, log);
-  const deps = { ...gateDeps(foundation, { publicUrl: options.publicUrl, cache, store, timing }), queue };
+  const { failures, pauseSwitch } = composeTrouble(redis, keys, foundation);
+  const { telemetry } = options;
+  const settings = { publicUrl: options.publicUrl, cache, store, timing, pauseSwitch, telemetry };
+  const deps = { ...gateDeps(foundation, settings), queue };
+  const beating = startBeating({ redis, keys, clock, telemetry });
   const worker = createWorker({
     connection: redis,
     prefix: keys.queuePrefix,
     queues: ['gate', 'upkeep'],
     concurrency: config.gate.concurrency,
     handle: (job, signal) => handleJob(job, deps, signal),
-    heartbeat: createHeartbeat(redis, keys, { id: `${hostname()}-${process.pid}`, clock }),
+    heartbeat: beating.heartbeat,
+    pause: () => pauseSwitch.current(),
+    failures,
     wakeUps,
     log,
     clock,
-    telemetry: options.telemetry,
+    telemetry,
     timing,
   });
   await Promise.race([worker.ready(), aborted(options.stop)]);
   const sweeping = startSweeping(foundation, timing.sweepMs, () => queue.poke({ kind: 'sweep', ids: {} }));
+  const listening = listenForSilence({
+    hearing: () => worker.hearing(),
+    queues: options.queues,
+    silentMs: timing.silentMs,
+    clock,
+  });
   log.info({ concurrency: config.gate.concurrency }, 'worker started');
   return {
+    deaf: listening.deaf,
     async close() {
+      listening.stop();
       sweeping.stop();
       await worker.close(timing.graceMs);
       await settledWithin(queue.close(), stepMs, clock);
       await settledWithin(runLog.flush(), stepMs, clock);
+      beating.stop();
       redis.disconnect();
       log.info({}, 'worker ended');
     },
@@ -94,13 +120,15 @@ function gateDeps(
     readonly cache: string;
     readonly store: GateDeps['store'];
     readonly timing: Pick<Timing, 'retries' | 'requests'>;
+    readonly pauseSwitch: PauseSwitch;
+    readonly telemetry: Telemetry;
   },
 ): GateDeps {
-  const { publicUrl, cache, store, timing } = options;
+  const { publicUrl, cache, store, timing, telemetry } = options;
   const { config, log, clock } = foundation;
-  const connected = connectHosts(foundation, timing.requests);
+  const connected = connectHosts(foundation, timing.requests, observeRequests(telemetry));
   return {
-    hosts: new Map([...connected].map(([id, { host }]) => [id, host])),
+    hosts: new Map([...connected].map(([id, { host }]) => [id, guardHost(host, options)])),
     snapshots: createMirrors({
       directory: cache,
       access: createGitAccess(foundation, connected, cache),
@@ -119,9 +147,11 @@ function gateDeps(
     disclose: config.report.disclose,
     instance: config.redis.prefix,
     runUrl: (id) => `${publicUrl.replace(/\/+$/, '')}/runs/${id}`,
+    telemetry,
   };
 }
 
+/** Hosts that nothing is written to while effects are paused, and whose requests are counted. */
 /** Asks for a sweep now and then; a Redis that is away is asked again the next time. */
 function startSweeping(foundation: Foundation, everyMs: number, poke: () => Promise<void>): { stop(): void } {
   let cancel = (): void => undefined;

@@ -13,6 +13,21 @@ export function parseDuration(text: string): number | undefined {
   return amount === undefined ? undefined : Math.round(Number(amount) * (units.get(unit) ?? Number.NaN));
 }
 
+/** A length of time as people say it, cut to its two largest units: `3h 20m`, `45s`. */
+export function durationText(milliseconds: number): string {
+  let left = Math.max(0, Math.floor(milliseconds / 1000)) * 1000;
+  const parts: string[] = [];
+  for (const [unit, size] of units) {
+    if (unit === 'ms' || parts.length === 2) break;
+    if (left < size && parts.length === 0) continue;
+    parts.push(`${Math.floor(left / size)}${unit}`);
+    left %= size;
+  }
+  return parts.length === 0
+    ? '0s'
+    : parts.filter((part, index) => index === 0 || !/^0\D/.test(part)).join(' ');
+}
+
 /** The shortest text that `parseDuration` reads as these milliseconds: `90000` is `90s`, `3600000` is `1h`. */
 export function formatDuration(milliseconds: number): string {
   for (const [unit, size] of units) {

@@ -21,12 +21,14 @@ export interface Job {
 /** What a use case asks to happen next; `jobs/` enqueues it. `at` undefined: now. */
 export interface FollowUp extends Job {
   readonly at: Date | undefined;
+  /** Why it has to be done again, where it is another try at what just failed: one sentence for people. */
+  readonly trouble?: string | undefined;
 }
 
 /** The name under which pokes of a job are deduplicated; no `:` in it (BullMQ reserves it). */
 export function jobKey(job: Job): string {
-  const { host, repositoryId, number, branch, commentId, sha, pipelineId } = job.ids;
-  const parts = [job.kind, host, repositoryId, number, branch, commentId, sha, pipelineId];
+  const { host, repositoryId, number, branch, commentId, sha, pipelineId, personId } = job.ids;
+  const parts = [job.kind, host, repositoryId, number, branch, commentId, sha, pipelineId, personId];
   return parts.filter((part) => part !== undefined).join('/');
 }
 

@@ -17,7 +17,7 @@ export interface RunSummary {
   readonly subject: Subject;
   readonly change: Pick<
     Change,
-    'repository' | 'number' | 'title' | 'url' | 'head' | 'source' | 'targetBranch'
+    'repository' | 'number' | 'reference' | 'title' | 'url' | 'head' | 'source' | 'targetBranch'
   >;
   readonly state: Run['state'];
   /** What people are told; undefined while there is nothing to tell. */
@@ -52,7 +52,7 @@ const longest = 300;
 /** The summary of a run. Its size does not grow with the findings. */
 export function summaryOf(run: Run): RunSummary {
   const { v, rev, id, subject, state, judgement, decision, trouble, timeline, looks } = run;
-  const { repository, number, title, url, head, source, targetBranch } = run.change;
+  const { repository, number, reference, title, url, head, source, targetBranch } = run.change;
   const checks = judgement?.checks ?? [];
   const verdict =
     decision?.verdict ?? judgement?.verdict ?? (trouble === undefined ? undefined : 'undecided');
@@ -65,6 +65,7 @@ export function summaryOf(run: Run): RunSummary {
     change: {
       repository,
       number,
+      reference,
       title: title.slice(0, longest),
       url,
       head,

@@ -7,6 +7,7 @@ import type { Host } from '../ports/host.ts';
 import type { ObjectStores } from '../ports/object-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { Snapshots } from '../ports/snapshots.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 import type { RetrySchedule } from './follow-ups.ts';
 
 /** What the use cases of a change need. */
@@ -27,4 +28,6 @@ export interface GateDeps {
   runUrl(id: string): string;
   /** `counts`: names of files and findings stay on the details page (public repositories). */
   readonly disclose: 'names' | 'counts';
+  /** Where our own figures go; undefined: nobody wants them. */
+  readonly telemetry?: Telemetry | undefined;
 }

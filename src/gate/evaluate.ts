@@ -5,7 +5,7 @@ import { firstLook, nextLook, type LookSchedule } from '../domain/looks.ts';
 import type { Change } from '../domain/change.ts';
 import type { Looks, Run } from '../domain/run.ts';
 import type { Subject } from '../domain/subject.ts';
-import type { Judgement } from '../domain/verdict.ts';
+import type { CheckId, Judgement, Verdict } from '../domain/verdict.ts';
 import type { Snapshot } from '../ports/snapshots.ts';
 import { rulesVersion } from '../rules/index.ts';
 import type { GateDeps } from './deps.ts';
@@ -73,6 +73,7 @@ export async function evaluate(
     limits: deps.limits,
     targetBranch: run.change.targetBranch,
     progress: (text: string) => deps.log.info({ step: text }, 'judging'),
+    watch: (check: CheckId) => watchCheck(check, deps),
     defect: (where: string, thrown: unknown) =>
       deps.log.error({ where, err: thrown }, 'a defect of modelgate'),
   };
@@ -92,6 +93,15 @@ export async function evaluate(
   } finally {
     cancel();
   }
+}
+
+/** How long each check takes, by what it came to. */
+function watchCheck(check: CheckId, { telemetry, clock }: GateDeps): (verdict: Verdict) => void {
+  const began = clock.now().getTime();
+  return (verdict) => {
+    const seconds = (clock.now().getTime() - began) / 1000;
+    telemetry?.observe('modelgate_check_seconds', { check, verdict }, seconds);
+  };
 }
 
 /** When to look again, if that may change the verdict; looks for want of time are counted over all evaluations. */

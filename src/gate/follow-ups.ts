@@ -3,6 +3,7 @@ import type { Run } from '../domain/run.ts';
 import { gateJob } from '../domain/job.ts';
 import { idsOf, type Subject } from '../domain/subject.ts';
 import type { FollowUp } from '../ports/queue.ts';
+import { troubleText } from './trouble.ts';
 
 /** What has to happen after a run was reported: the next look at the data remotes, if any. */
 export function followUpsOf(run: Run): readonly FollowUp[] {
@@ -32,7 +33,12 @@ export function retryOf(
   const asked = cause instanceof RetryableError ? (cause.retryAfter ?? 0) : 0;
   const wait = Math.max(retries.after[attempt - 1] ?? retries.every, asked);
   const { kind, ids } = gateJob(subject);
-  return { kind, ids: { ...ids, attempt: attempt + 1 }, at: new Date(now.getTime() + wait) };
+  return {
+    kind,
+    ids: { ...ids, attempt: attempt + 1 },
+    at: new Date(now.getTime() + wait),
+    trouble: troubleText(cause),
+  };
 }
 
 /** The subject is judged, or shown again, as soon as a worker is free. */

@@ -1,5 +1,11 @@
 import type { Oid, Sha } from '../domain/repository.ts';
-import { combineVerdicts, type CheckId, type Judgement, type Unknown } from '../domain/verdict.ts';
+import {
+  combineVerdicts,
+  type CheckId,
+  type Judgement,
+  type Unknown,
+  type Verdict,
+} from '../domain/verdict.ts';
 import type { Limits } from '../limits.ts';
 import type { ObjectStores } from '../ports/object-store.ts';
 import type { Conflict, Snapshot } from '../ports/snapshots.ts';
@@ -25,6 +31,8 @@ export interface JudgeDeps {
   /** The target of a laptop, which is what commands have to name there; undefined: `targetBranch` of `origin`. */
   readonly localTarget?: LocalTarget | undefined;
   progress(text: string): void;
+  /** Told when a check begins; what it returns is told the verdict. */
+  watch?(check: CheckId): (verdict: Verdict) => void;
   /** Keeps the stack of a defect of ours for those who repair it. */
   defect?(where: string, thrown: unknown): void;
 }
@@ -67,7 +75,12 @@ async function runChecks(
   signal: AbortSignal,
 ): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const check of checks) outcomes.push(await check.run(facts, deps, signal));
+  for (const check of checks) {
+    const done = deps.watch?.(check.id);
+    const outcome = await check.run(facts, deps, signal);
+    done?.(outcome.result.verdict);
+    outcomes.push(outcome);
+  }
   return outcomes;
 }
 

@@ -31,6 +31,8 @@ export function buildApp({ log, webhooks, probes, pages, signIn }: AppDeps): Fas
     keepAliveTimeout: 10_000,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
+    // A merge group is named by its branch.
+    routerOptions: { maxParamLength: 500 },
     // Node looks for requests that take too long only so often.
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 5000, maxHeaderSize: 16 * 1024 },
   });

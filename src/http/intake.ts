@@ -33,9 +33,10 @@ export async function takeIn(delivery: string, event: Event, deps: IntakeDeps): 
 }
 
 async function take(delivery: string, event: Event, deps: IntakeDeps): Promise<Intake> {
+  const arrived = deps.clock.now();
   // The head is sent first: the job may begin at once.
   const kept = deps.deliveries.keep(delivery, headOf(event));
-  const [known] = await Promise.all([kept, ...jobsOf(event).map((job) => deps.queue.poke(job))]);
+  const [known] = await Promise.all([kept, ...jobsOf(event).map((job) => deps.queue.poke(job, arrived))]);
   return { result: known ? 'duplicate' : 'accepted' };
 }
 

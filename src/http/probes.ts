@@ -1,33 +1,33 @@
 import type { FastifyInstance } from 'fastify';
+import type { OperationsState } from '../domain/operations.ts';
+import { ageOf } from '../domain/symptoms.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import { readinessOf } from './readiness.ts';
+import type { ReadyCheck } from './readiness.ts';
 import type { ExposedTelemetry } from './telemetry.ts';
 
-/** How full the queues are, and who works on them. */
-export interface Figures {
-  readonly queues: readonly {
-    readonly queue: string;
-    readonly waiting: number;
-    readonly active: number;
-    readonly oldest: Date | undefined;
-  }[];
-  readonly wakeUps: { readonly count: number; readonly next: Date | undefined };
-  readonly workers: number;
-}
-
 export interface ProbeDeps {
-  /** What is missing, in words without secrets; nothing: ready. */
-  readonly missing: () => Promise<readonly string[]>;
+  /** What readiness looks at, in words without secrets. */
+  readonly checks: () => Promise<readonly ReadyCheck[]>;
   readonly shuttingDown: () => boolean;
-  readonly figures: () => Promise<Figures>;
+  readonly figures: () => Promise<OperationsState>;
   readonly telemetry: ExposedTelemetry;
   readonly clock: Clock;
 }
 
 const askMs = 1500;
 
+const leaving: ReadyCheck = { check: 'process', state: 'error', what: 'shutting down' };
+const silent: ReadyCheck = {
+  check: 'redis reachable',
+  state: 'error',
+  what: 'redis does not answer',
+  remedy: 'Start it, or correct REDIS_URL.',
+};
+
 /**
- * `/livez`: the process lives. `/readyz`: it can serve, or what is missing. `/metrics`: figures for Prometheus, for all
+ * `/livez`: the process lives. `/readyz`: whether it can serve, and why not. `/metrics`: figures for Prometheus, for all
  * who ask, as it tells counts and configured names alone.
  */
 export function registerProbes(app: FastifyInstance, deps: ProbeDeps): void {
@@ -36,10 +36,12 @@ export function registerProbes(app: FastifyInstance, deps: ProbeDeps): void {
   app.get('/livez', async (_request, reply) => reply.type('text/plain').send('ok\n'));
 
   app.get('/readyz', async (_request, reply) => {
-    const missing = deps.shuttingDown()
-      ? ['shutting down']
-      : await inTime(deps.missing(), ['redis does not answer'], clock);
-    return reply.code(missing.length === 0 ? 200 : 503).send({ ready: missing.length === 0, missing });
+    const checks = deps.shuttingDown() ? [leaving] : await inTime(deps.checks(), [silent], clock);
+    const readiness = readinessOf(checks);
+    return reply
+      .code(readiness.ready ? 200 : 503)
+      .header('cache-control', 'no-store')
+      .send(readiness);
   });
 
   app.get('/metrics', async (_request, reply) => {
@@ -49,17 +51,20 @@ export function registerProbes(app: FastifyInstance, deps: ProbeDeps): void {
   });
 }
 
-function tell({ queues, wakeUps, workers }: Figures, telemetry: Telemetry, now: Date): void {
-  const since = (time: Date | undefined): number =>
-    time === undefined ? 0 : Math.max(0, (now.getTime() - time.getTime()) / 1000);
-  for (const { queue, waiting, active, oldest } of queues) {
+function tell(state: OperationsState, telemetry: Telemetry, now: Date): void {
+  const seconds = (since: string | undefined): number => ageOf(since, now) / 1000;
+  for (const { queue, waiting, active, oldestWaiting, oldestActive } of state.queues) {
+    telemetry.gauge('modelgate_queue_depth', { queue }, waiting + active);
     telemetry.gauge('modelgate_queue_waiting', { queue }, waiting);
     telemetry.gauge('modelgate_queue_active', { queue }, active);
-    telemetry.gauge('modelgate_queue_oldest_seconds', { queue }, since(oldest));
+    telemetry.gauge('modelgate_queue_oldest_seconds', { queue }, seconds(oldestWaiting));
+    telemetry.gauge('modelgate_queue_oldest_active_seconds', { queue }, seconds(oldestActive));
   }
-  telemetry.gauge('modelgate_wakeups_waiting', {}, wakeUps.count);
-  telemetry.gauge('modelgate_wakeups_overdue_seconds', {}, since(wakeUps.next));
-  telemetry.gauge('modelgate_workers', {}, workers);
+  telemetry.gauge('modelgate_wakeups_waiting', {}, state.wakeUps.count);
+  telemetry.gauge('modelgate_wakeups_overdue_seconds', {}, seconds(state.wakeUps.next));
+  telemetry.gauge('modelgate_workers', {}, state.workers.length);
+  telemetry.gauge('modelgate_failed_jobs', {}, state.failed);
+  telemetry.gauge('modelgate_effects_paused', {}, state.pause === undefined ? 0 : 1);
 }
 
 /** The answer, or the substitute when it fails or does not come within a moment. */

@@ -1,10 +1,42 @@
 import type { CounterName, GaugeName, HistogramName } from '../ports/telemetry.ts';
 
-/** What Prometheus is told of a figure. */
+/** What Prometheus is told of a figure; `docs/telemetry.md` is made of it. */
 export interface TelemetryDescription {
   readonly help: string;
   readonly labels: readonly string[];
 }
+
+/** A figure whose values fall into buckets; their upper bounds in seconds. */
+export interface HistogramDescription extends TelemetryDescription {
+  readonly buckets: readonly number[];
+}
+
+/** What may stand in each label. */
+export const labelValues = {
+  host: "the host's id in the configuration",
+  event: '`change-touched`, `branch-moved`, `command-given`, `pipeline-seen`; `none` where it was not read',
+  result: 'in words: see below the table',
+  queue: '`gate`, `upkeep`',
+  kind: 'of the job: `gate-change`, `look-again`, `pipeline-seen`, `run-command`, `sweep`',
+  cause: '`outside` (a host, git or Redis), `user` (somebody can repair it), `defect` (of modelgate)',
+  check: '`policy`, `change`, `data`, `pipeline`',
+  verdict: '`passed`, `failed`, `undecided`, `waiting`',
+  endpoint: 'method and path, with `:id` in the place of every id and name',
+  code: 'status of the answer; `none` where there was none',
+  cached: '`yes` where the host answered that nothing has changed, else `no`',
+  what: '`status`, `comment`',
+  version: 'of modelgate',
+  node: 'of Node.js',
+} as const satisfies Readonly<Record<string, string>>;
+
+/** Values of the label `result`, which are others for each figure. */
+export const resultValues: Readonly<Partial<Record<CounterName | HistogramName, string>>> = {
+  modelgate_webhook_received_total:
+    '`accepted`, `duplicate`, `ignored`, `malformed` (authentic, not readable), `rejected` (not authentic), `unavailable` (Redis away), `too-large`, `wrong-type`, `busy`, `broken`, `failed` (a defect)',
+  modelgate_job_seconds: '`done`, `failed`, `aborted`',
+  modelgate_report_writes_total:
+    '`written` (also where it was right already), `refused` (the host will not), `failed` (tried again), `paused`',
+};
 
 export const counters: Readonly<Record<CounterName, TelemetryDescription>> = {
   modelgate_webhook_received_total: {
@@ -12,28 +44,72 @@ export const counters: Readonly<Record<CounterName, TelemetryDescription>> = {
     labels: ['host', 'event', 'result'],
   },
   modelgate_wakeups_poked_total: { help: 'Stored wake-ups that came due.', labels: ['queue'] },
+  modelgate_job_failures_total: {
+    help: 'Tries of jobs that failed and are made again.',
+    labels: ['kind', 'cause'],
+  },
+  modelgate_forge_requests_total: {
+    help: 'Requests to the APIs of Git hosts.',
+    labels: ['host', 'endpoint', 'code', 'cached'],
+  },
+  modelgate_report_writes_total: {
+    help: 'Statuses and comments that were to be brought up to date at a host.',
+    labels: ['host', 'what', 'result'],
+  },
+  modelgate_sweeper_recovered_total: {
+    help: 'Changes that a sweep poked: missed webhooks, lost records, and what was still being judged.',
+    labels: [],
+  },
 };
 
-export const histograms: Readonly<
-  Record<HistogramName, TelemetryDescription & { readonly buckets: readonly number[] }>
-> = {
+export const histograms: Readonly<Record<HistogramName, HistogramDescription>> = {
   modelgate_webhook_ack_seconds: {
     help: 'Time from the start of a webhook request to its answer.',
     labels: ['host'],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+  },
+  modelgate_event_to_start_seconds: {
+    help: 'Time from the arrival of a delivery to the start of its job.',
+    labels: ['kind'],
+    buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800],
   },
   modelgate_job_seconds: {
     help: 'Time that jobs took, by how they ended.',
     labels: ['kind', 'result'],
     buckets: [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600],
   },
+  modelgate_check_seconds: {
+    help: 'Time that one check of a change took, its questions to data remotes included.',
+    labels: ['check', 'verdict'],
+    buckets: [0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600],
+  },
 };
 
 export const gauges: Readonly<Record<GaugeName, TelemetryDescription>> = {
+  modelgate_build_info: { help: 'Always 1: which version this is.', labels: ['version', 'node'] },
+  modelgate_queue_depth: { help: 'Jobs that wait or are at work.', labels: ['queue'] },
   modelgate_queue_waiting: { help: 'Jobs that wait for a worker.', labels: ['queue'] },
   modelgate_queue_active: { help: 'Jobs at work.', labels: ['queue'] },
   modelgate_queue_oldest_seconds: { help: 'How long the next job has been waiting.', labels: ['queue'] },
+  modelgate_queue_oldest_active_seconds: {
+    help: 'How long the job has been at work that began first.',
+    labels: ['queue'],
+  },
   modelgate_wakeups_waiting: { help: 'Stored wake-ups, due or not.', labels: [] },
   modelgate_wakeups_overdue_seconds: { help: 'How long the first wake-up has been due.', labels: [] },
   modelgate_workers: { help: 'Workers that gave a sign of life within 30 seconds.', labels: [] },
+  modelgate_failed_jobs: { help: 'Jobs in the list of failed jobs.', labels: [] },
+  modelgate_effects_paused: { help: '1 while nothing may be written to hosts, else 0.', labels: [] },
+  modelgate_forge_budget_remaining: {
+    help: 'Requests that the host still takes in its present window, by its last answer that said so.',
+    labels: ['host'],
+  },
+  modelgate_sweeper_last_success_timestamp: {
+    help: 'When this process last swept all of a host without trouble, in seconds since 1970.',
+    labels: ['host'],
+  },
+  modelgate_event_loop_delay_seconds: {
+    help: 'The longest time that the event loop of this worker was late within the last ten seconds.',
+    labels: [],
+  },
 };

@@ -23,8 +23,8 @@ export function createTelemetry(): ExposedTelemetry {
   const distributions = new Map<string, Map<string, Distribution>>();
 
   return {
-    count(name, labels) {
-      change(seriesOf(values, name), labelText(counters[name], labels), (before = 0) => before + 1);
+    count(name, labels, by = 1) {
+      change(seriesOf(values, name), labelText(counters[name], labels), (before = 0) => before + by);
     },
     gauge(name, labels, value) {
       change(seriesOf(values, name), labelText(gauges[name], labels), () => value);

@@ -16,32 +16,42 @@ const maxChanges = 200;
  */
 export async function sweep(deps: GateDeps, signal: AbortSignal): Promise<readonly FollowUp[]> {
   const missed: FollowUp[] = [];
-  for (const host of deps.hosts.values()) {
-    const repositories = await unlessTrouble({ host: host.id }, deps, signal, () =>
-      host.changes.repositories(signal),
-    );
-    for (const repository of repositories) {
-      const of = { host: host.id, repository: repository.path };
-      missed.push(...(await unlessTrouble(of, deps, signal, () => missedIn(host, repository, deps, signal))));
-    }
-  }
+  for (const host of deps.hosts.values()) missed.push(...(await sweepHost(host, deps, signal)));
   deps.log.info({ missed: missed.length }, 'swept');
   return missed;
 }
 
+async function sweepHost(host: Host, deps: GateDeps, signal: AbortSignal): Promise<readonly FollowUp[]> {
+  const missed: FollowUp[] = [];
+  const repositories = await unlessTrouble({ host: host.id }, deps, signal, () =>
+    host.changes.repositories(signal),
+  );
+  let whole = repositories !== undefined;
+  for (const repository of repositories ?? []) {
+    const of = { host: host.id, repository: repository.path };
+    const found = await unlessTrouble(of, deps, signal, () => missedIn(host, repository, deps, signal));
+    if (found === undefined) whole = false;
+    missed.push(...(found ?? []));
+  }
+  const seconds = Math.round(deps.clock.now().getTime() / 1000);
+  if (whole) deps.telemetry?.gauge('modelgate_sweeper_last_success_timestamp', { host: host.id }, seconds);
+  return missed;
+}
+
+/** undefined: there was trouble, and the log has it. */
 async function unlessTrouble<T>(
   of: object,
   deps: GateDeps,
   signal: AbortSignal,
   read: () => Promise<readonly T[]>,
-): Promise<readonly T[]> {
+): Promise<readonly T[] | undefined> {
   try {
     return await read();
   } catch (thrown) {
     signal.throwIfAborted();
     const what = 'repository' in of ? 'repository' : 'host';
     deps.log.warn({ ...of, reason: messageOf(thrown) }, `the ${what} could not be swept`);
-    return [];
+    return undefined;
   }
 }
 

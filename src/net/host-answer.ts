@@ -7,6 +7,8 @@ export type AnswerCode =
   | 'host-forbidden'
   | 'host-not-found'
   | 'host-redirect'
+  /** The App has no such installation any more, or the installation lacks the repository or a permission. */
+  | 'host-not-installed'
   | 'host-refused';
 
 /** Whether it was thrown for an answer of this kind. */

@@ -3,7 +3,7 @@ import type { Subject } from '../domain/subject.ts';
 
 /** Reads runs as lists need them: summaries, never whole records. Runs that are gone are left out. */
 export interface RunLists {
-  /** The newest runs by the time they began, newest first; `offset` of them are passed over. */
+  /** The newest runs by the time they began or became their change's newest again, newest first; `offset` of them are passed over. */
   recent(offset: number, limit: number): Promise<readonly RunSummary[]>;
   /** The newest runs of one subject, newest first. */
   ofSubject(subject: Subject, limit: number): Promise<readonly RunSummary[]>;

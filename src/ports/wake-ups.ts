@@ -15,6 +15,8 @@ export interface WakeUpPayload {
   readonly ids: Readonly<Record<string, string | number>>;
   /** How often it has been tried in vain; undefined: never. */
   readonly failures?: number | undefined;
+  /** When the delivery came that it was poked for, in ms since 1970, until it is run; undefined: nobody waits for it. */
+  readonly arrived?: number | undefined;
 }
 
 /** Wake-up times that outlive every process. */

@@ -1,9 +1,9 @@
 import type { Finding, RuleDescription } from '../domain/finding.ts';
-import type { Place } from '../domain/place.ts';
 import type { Unknown } from '../domain/verdict.ts';
 import type { CheckReport } from './check-report.ts';
-import { findingsOf, treeWords, unknownsOf } from './summary.ts';
-import { harmlessJson, oneLine } from './text.ts';
+import { findingText, placeInHead, unknownText } from './finding-text.ts';
+import { findingsOf, unknownsOf } from './summary.ts';
+import { harmlessJson } from './text.ts';
 
 const schema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
@@ -52,34 +52,15 @@ function resultOf(finding: Finding, ids: ReadonlyMap<string, number>): object {
     ruleId: finding.rule,
     ...(index === undefined ? {} : { ruleIndex: index }),
     level: finding.severity,
-    message: { text: messageOf(finding) },
+    message: { text: findingText(finding) },
     ...(!finding.file ? {} : { locations: [locationOf(finding, finding.file)] }),
     partialFingerprints: { 'modelgate/v1': finding.fingerprint },
     baselineState: finding.origin === 'new' ? 'new' : 'unchanged',
   };
 }
 
-/** Viewers show one text: what was compared, what repairs it, and a place in another tree belong to it. */
-function messageOf(finding: Finding): string {
-  const lines = [oneLine(finding.message)];
-  for (const { what, expected, actual } of finding.compared) {
-    lines.push(`${oneLine(what)}: expected ${oneLine(expected)}, found ${oneLine(actual)}`);
-  }
-  if (isElsewhere(finding)) {
-    const { line, column } = finding.place;
-    lines.push(`Place: line ${line}, column ${column}${treeWords(finding)}`);
-  }
-  if (finding.repair !== undefined) lines.push(`Repair: ${finding.repair}`);
-  return lines.join('\n');
-}
-
-/** Viewers open the head's file: a region of the target's file would mark the wrong line there. */
-function isElsewhere(finding: Finding): finding is Finding & { readonly place: Place } {
-  return finding.tree === 'target' && finding.place !== undefined;
-}
-
 function locationOf(finding: Finding, file: string): object {
-  const place = isElsewhere(finding) ? undefined : finding.place;
+  const place = placeInHead(finding);
   const region = place && {
     startLine: place.line,
     startColumn: place.column,
@@ -113,10 +94,9 @@ function encoded(run: string): string {
 }
 
 function notificationOf(unknown: Unknown): object {
-  const remedy = unknown.remedy === undefined ? '' : `\nWhat to do: ${oneLine(unknown.remedy)}`;
   return {
     descriptor: { id: `unknown/${unknown.cause}` },
     level: 'error',
-    message: { text: `${oneLine(unknown.what)}: ${oneLine(unknown.message)}${remedy}` },
+    message: { text: unknownText(unknown) },
   };
 }

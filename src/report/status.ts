@@ -2,6 +2,7 @@ import type { StatusDetails } from '../domain/annotation.ts';
 import type { Run } from '../domain/run.ts';
 import { annotationsOf } from './annotations.ts';
 import { commentOf } from './comment.ts';
+import { cutBody } from './cut-body.ts';
 import { statusLine } from './status-line.ts';
 import { plural } from './text.ts';
 
@@ -48,7 +49,7 @@ function detailsOf(run: Run, shown: Shown): StatusDetails | undefined {
   const summary = commentOf(run, shown).body;
   if (shown.disclose === 'counts') return { summary, annotations: [] };
   const { annotations, omitted } = annotationsOf(judgement);
-  if (omitted === 0) return { summary, annotations };
+  if (omitted === 0) return { summary: cutBody(summary), annotations };
   const note = `**${plural(omitted, 'more finding')}** could not be shown beside the lines: the details page has all.\n\n`;
-  return { summary: note + summary, annotations };
+  return { summary: cutBody(note + summary), annotations };
 }

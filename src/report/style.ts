@@ -48,7 +48,10 @@ dl, dd { margin: 0; }
 .top { display: flex; justify-content: space-between; align-items: baseline; gap: 1rem; padding: .9rem 0; margin-bottom: 1.2rem; border-bottom: 1px solid var(--line); }
 .top ol { display: flex; flex-wrap: wrap; gap: .2rem .5rem; overflow-wrap: anywhere; }
 .top li + li::before { content: "/"; color: var(--quiet); margin-right: .5rem; }
-.top p { flex: none; max-width: 40%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.visitor { display: flex; align-items: baseline; gap: .8rem; max-width: 45%; color: var(--quiet); }
+.visitor p { margin: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.visitor form { flex: none; margin: 0; }
+.visitor button { padding: 0; font-weight: 400; color: inherit; background: none; border: 0; text-decoration: underline; text-underline-offset: .15em; }
 .top a { color: inherit; text-decoration: none; }
 .top a:hover { text-decoration: underline; }
 .brand { font-weight: 650; }
@@ -74,8 +77,7 @@ dl, dd { margin: 0; }
 .verdict.newer .lead { font-size: 1rem; }
 .notice { padding: .5rem 1.1rem; border-left: 4px solid var(--busy); }
 form { margin: .7rem 0 0; }
-button, .button { font: inherit; font-weight: 600; padding: .3rem .9rem; color: var(--ink); background: var(--paper); border: 1px solid var(--quiet); border-radius: 4px; cursor: pointer; }
-.button { display: inline-block; margin: .4rem 0 0; text-decoration: none; }
+button, .button { display: inline-block; font: inherit; text-decoration: none; font-weight: 600; padding: .3rem .9rem; color: var(--ink); background: var(--paper); border: 1px solid var(--quiet); border-radius: 4px; cursor: pointer; }
 button:hover, .button:hover { border-color: var(--ink); }
 
 .columns { display: grid; gap: 0 3rem; }
@@ -132,7 +134,7 @@ td .state { font-weight: 400; }
 }
 @media (prefers-reduced-motion: reduce) { .state.running svg { animation: none; } }
 @media print {
-  .top, .skip, form, .log { display: none; }
+  .top, .skip, form, section:has(> .log) { display: none; }
   body { max-width: none; padding: 0; }
   pre { white-space: pre-wrap; }
   .finding { break-inside: avoid; }

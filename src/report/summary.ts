@@ -100,7 +100,8 @@ function singular(name: string): string {
 
 const rank = { error: 0, warning: 1, note: 2 } as const;
 
-function compareFindings(a: Finding, b: Finding): number {
+/** Worst first, then by file and place. */
+export function compareFindings(a: Finding, b: Finding): number {
   return (
     rank[a.severity] - rank[b.severity] ||
     compareText(a.file ?? '', b.file ?? '') ||

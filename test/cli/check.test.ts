@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { runCheck } from '../../src/cli/check.ts';
+import { formats } from '../../src/cli/check/arguments.ts';
 import type { CheckIo } from '../../src/cli/check.ts';
 import type { JudgeWorkingCopy } from '../../src/cli/check/judge-working-copy.ts';
 import type { CheckRequest } from '../../src/compose/local.ts';
@@ -89,6 +90,11 @@ describe('arguments', () => {
     [['-x'], 'There is no option -x.'],
     [['main'], '--target main'],
     [['--', 'main'], 'too many'],
+    [['--format', 'junti'], 'Did you mean --format junit?'],
+    [['--report', 'junti=x.xml'], 'Did you mean --report junit?'],
+    [['--report', 'junit'], 'Write --report junit=<file>.'],
+    [['--report', 'junit='], 'Write --report junit=<file>.'],
+    [['--report'], '--report needs a value'],
   ])('%j — is wrong use — says %s', async (argv, message) => {
     const { shown, io } = terminal();
     expect(await runCheck(argv, io, never)).toBe(2);
@@ -108,7 +114,15 @@ describe('arguments', () => {
   test('--help — prints every option', async () => {
     const { shown, io } = terminal();
     expect(await runCheck(['--help'], io, judging('failed'))).toBe(0);
-    for (const option of ['--target', '--committed', '--format', '--output', '--help'])
+    for (const option of [
+      '--target',
+      '--committed',
+      '--format',
+      '--output',
+      '--report',
+      '--help',
+      ...formats,
+    ])
       expect(shown.stdout).toContain(option);
   });
 });
@@ -119,6 +133,9 @@ describe('output', () => {
     ['sarif', (text: string) => JSON.parse(text).version === '2.1.0'],
     ['markdown', (text: string) => text.startsWith('### ❌')],
     ['pretty', (text: string) => text.includes('✘ failed')],
+    ['gitlab-codequality', (text: string) => JSON.parse(text)[0].severity === 'blocker'],
+    ['junit', (text: string) => text.startsWith('<?xml')],
+    ['github', (text: string) => text.startsWith('::error file=')],
   ])('--format %s — is what it says', async (format, fits) => {
     const { shown, io } = terminal();
     await runCheck(['--format', format], io, judging('failed'));
@@ -137,6 +154,21 @@ describe('output', () => {
     expect(shown.stdout).toBe('');
     expect(await runCheck(['-o', 'no/such/folder'], io, judging('passed'))).toBe(2);
     expect(shown.stderr).toContain('cannot be written');
+  });
+
+  test('--report, twice — files get the reports, the terminal what people read, in one judgement', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'modelgate-test-'));
+    onTestFinished(() => rmSync(cwd, { recursive: true }));
+    const asked: CheckRequest[] = [];
+    const { shown, io } = terminal({ cwd, isTty: { stdout: true, stderr: false } });
+    const argv = ['--report', 'junit=junit.xml', '-r', 'sarif=a=b.sarif'];
+    expect(await runCheck(argv, io, judging('failed', asked))).toBe(1);
+    expect(readFileSync(join(cwd, 'junit.xml'), 'utf8')).toContain('<failure ');
+    expect(JSON.parse(readFileSync(join(cwd, 'a=b.sarif'), 'utf8')).version).toBe('2.1.0');
+    expect(shown.stdout).toContain('✘ failed');
+    expect(asked).toHaveLength(1);
+    expect(await runCheck(['-r', 'junit=no/such/folder'], io, judging('passed'))).toBe(2);
+    expect(shown.stderr).toContain('Name another file with --output or --report.');
   });
 
   test.each([

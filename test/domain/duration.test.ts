@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatDuration, parseDuration } from '../../src/domain/duration.ts';
+import { durationText, formatDuration, parseDuration } from '../../src/domain/duration.ts';
 
 describe('duration', () => {
   test.each([
@@ -24,5 +24,19 @@ describe('duration', () => {
   test('what is formatted — is read as the same', () => {
     fc.assert(fc.property(fc.nat(999_999_999), (ms) => parseDuration(formatDuration(ms)) === ms));
     expect([90_000, 3_600_000, 0, 1].map(formatDuration)).toEqual(['90s', '1h', '0ms', '1ms']);
+  });
+
+  test.each([
+    [0, '0s'],
+    [999, '0s'],
+    [45_900, '45s'],
+    [60_000, '1m'],
+    [61_000, '1m 1s'],
+    [12_000_000, '3h 20m'],
+    [3_600_000 + 5000, '1h'],
+    [86_400_000 * 3 + 3_600_000 * 2 + 1000, '3d 2h'],
+    [-5, '0s'],
+  ])('%i milliseconds — as people say it — %s', (ms, text) => {
+    expect(durationText(ms)).toBe(text);
   });
 });

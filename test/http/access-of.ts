@@ -5,16 +5,23 @@ export interface Rights {
   readonly name?: string;
   readonly mayRead: readonly string[];
   readonly mayAct?: readonly string[];
+  readonly signedIn?: boolean;
 }
 
 /** Access for one visitor, with what was asked about them. */
-export function accessOf({ name = 'alice at corp', mayRead, mayAct = [] }: Rights): Access & {
+export function accessOf({
+  name = 'alice at corp',
+  mayRead,
+  mayAct = [],
+  signedIn = false,
+}: Rights): Access & {
   readonly asked: string[];
 } {
   const asked: string[] = [];
   const visitor = {
     name,
     operator: false,
+    signedIn,
     async mayRead({ host, id }: RepositoryId) {
       asked.push(`${host}/${id}`);
       return mayRead.includes(`${host}/${id}`);

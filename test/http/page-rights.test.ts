@@ -87,6 +87,43 @@ describe('a visitor who may read one of two repositories', () => {
   });
 });
 
+test('a merge group — its page and the list — are found by its branch, and named by it', async () => {
+  const branch = `gh-readonly-queue/release/${'2026-'.repeat(20)}+x/pr-7-${'d'.repeat(40)}`;
+  const subject = { kind: 'merge-group', host: 'hub', repositoryId: '9', branch } as const;
+  const { change } = sampleRun();
+  const repository = { host: 'hub', id: '9', path: 'acme/models' };
+  const group = { ...change, repository, number: undefined, reference: branch, title: 'Merge group' };
+  await web.runStore.saveRun(sampleRun({ id: 'group', subject, change: group }));
+  const pull = { ...change, repository, number: 8, reference: '#8' };
+  await web.runStore.saveRun(
+    sampleRun({
+      id: 'pull',
+      subject: { ...sampleSubject, host: 'hub', repositoryId: '9', number: 8 },
+      change: pull,
+    }),
+  );
+  await withAccess(accessOf({ mayRead: ['hub/9'], mayAct: ['hub/9'] }), async ({ app, runStore }) => {
+    const list = (await app.inject('/')).body;
+    const address = /href="(\/changes\/hub\/9\/gh-[^"]+)"/.exec(list)?.[1] ?? '';
+    expect((await app.inject(address)).body).toContain(branch);
+    expect((await app.inject('/runs/group')).body).toContain(`href="${address}"`);
+    expect(list).toContain('href="/changes/hub/9/8">#8<');
+    await app.inject({ method: 'POST', url: '/runs/group/retest' });
+    expect((await runStore.loadSubject(subject))?.fresh).toBe(1);
+  });
+});
+
+test.each([
+  [true, 1],
+  [false, 0],
+])('a visitor who signed in: %s — sees how to sign out: %i', async (signedIn, count) => {
+  const access = accessOf({ mayRead: ['corp/12'], signedIn });
+  await withAccess(access, async ({ app }) => {
+    for (const url of ['/', '/runs/open', '/changes/corp/12/7'])
+      expect((await app.inject(url)).body.split('action="/sign-out"').length - 1).toBe(count);
+  });
+});
+
 test('a host that does not answer — the list is opened — shows what it can', async () => {
   const access = accessOf({ mayRead: ['corp/12', 'corp/13'] });
   const away: Access = {
@@ -117,11 +154,12 @@ describe('judging again', () => {
     await withAccess(accessOf(rights), async ({ app, runStore, lines }) => {
       const fresh = async () => (await runStore.loadSubject(sampleSubject))?.fresh ?? 0;
       const before = await fresh();
+      const waiting = await redis.client.llen('t:queue:gate:wait');
       const { statusCode, headers } = await app.inject({ method: 'POST', url: '/runs/open/retest' });
 
       expect([statusCode, headers.location]).toEqual([303, '/runs/open']);
       expect(await fresh()).toBe(before + 1);
-      expect(await redis.client.llen('t:queue:gate:wait')).toBe(1);
+      expect(await redis.client.llen('t:queue:gate:wait')).toBe(waiting + 1);
       const timeline = (await runStore.loadRun('open'))?.timeline ?? [];
       expect(timeline.at(-1)?.text).toBe('alice at corp asked for it to be judged again');
       expect(lines.find(({ fields }) => 'actor' in fields)?.fields).toMatchObject({

@@ -3,6 +3,7 @@ import { createByteBudget } from '../../src/http/byte-budget.ts';
 import { buildApp } from '../../src/http/app.ts';
 import { createTelemetry } from '../../src/http/telemetry.ts';
 import { createClock } from '../../src/adapters/system/clock.ts';
+import { parseExposition } from '../support/exposition.ts';
 import { createKeptLog } from '../support/log.ts';
 import { eventually, startRedis } from '../support/redis.ts';
 import type { TestRedis } from '../support/redis.ts';
@@ -29,19 +30,34 @@ async function get(url: string): Promise<[number, string]> {
 describe('probes', () => {
   test('all is well — asked — lives and is ready', async () => {
     expect(await get('/livez')).toEqual([200, 'ok\n']);
-    expect(await get('/readyz')).toEqual([200, '{"ready":true,"missing":[]}']);
+    const [code, body] = await get('/readyz');
+    expect([code, JSON.parse(body)]).toMatchObject([200, { ready: true, missing: [] }]);
   });
 
   test('shutting down — asked — lives, is not ready, and says so', async () => {
     web.state.shuttingDown = true;
     expect((await get('/livez'))[0]).toBe(200);
-    expect(await get('/readyz')).toEqual([503, '{"ready":false,"missing":["shutting down"]}']);
+    const [code, body] = await get('/readyz');
     web.state.shuttingDown = false;
+    expect(code).toBe(503);
+    expect(JSON.parse(body)).toMatchObject({ ready: false, missing: ['shutting down'] });
   });
 
   test('redis stopped, then back — asked — not ready without its address, then ready', async () => {
     await redis.stop();
-    expect(await get('/readyz')).toEqual([503, '{"ready":false,"missing":["redis does not answer"]}']);
+    const [code, body] = await get('/readyz');
+    expect(code).toBe(503);
+    expect(JSON.parse(body)).toMatchObject({
+      missing: ['redis does not answer'],
+      checks: [
+        { check: 'redis reachable', state: 'error', remedy: 'Start it, or correct REDIS_URL.' },
+        ...['version', 'role', 'eviction', 'memory', 'persistence'].map((name) => ({
+          check: `redis ${name}`,
+          state: 'unknown',
+        })),
+      ],
+    });
+    expect(body).not.toContain(String(redis.port));
     expect((await get('/livez'))[0]).toBe(200);
     expect((await get('/metrics'))[0]).toBe(200);
     await redis.start();
@@ -60,8 +76,56 @@ describe('probes', () => {
 
   test('redis evicts — asked — not ready, and says why', async () => {
     await redis.client.config('SET', 'maxmemory-policy', 'allkeys-lru');
-    expect((await get('/readyz'))[1]).toContain('maxmemory-policy allkeys-lru');
+    const [code, body] = await get('/readyz');
+    expect(code).toBe(503);
+    expect(body).toContain('maxmemory-policy allkeys-lru');
+    expect(body).toContain('Set maxmemory-policy noeviction');
     await redis.client.config('SET', 'maxmemory-policy', 'noeviction');
+  });
+});
+
+/** What `/readyz` says of one thing. */
+async function readyCheck(name: string): Promise<unknown> {
+  const { checks }: { readonly checks: readonly { readonly check: string }[] } = JSON.parse(
+    (await get('/readyz'))[1],
+  );
+  return checks.find(({ check }) => check === name);
+}
+
+describe('what readiness notes', () => {
+  test('no worker, none paused, nothing waits — asked — says so, and is ready all the same', async () => {
+    expect(await readyCheck('redis persistence')).toMatchObject({ state: 'note' });
+    expect(await readyCheck('redis eviction')).toEqual({ check: 'redis eviction', state: 'ok' });
+    expect(await readyCheck('workers')).toMatchObject({
+      state: 'note',
+      remedy: expect.stringContaining('Start one'),
+    });
+    expect(await readyCheck('effects')).toMatchObject({ state: 'ok' });
+    expect((await get('/readyz'))[0]).toBe(200);
+  });
+
+  test('paused — asked — says since when and what to do, and not why or by whom', async () => {
+    await web.operations.pause({ actor: 'ops', reason: 'the secret migration' });
+    const [code, body] = await get('/readyz');
+    expect(code).toBe(200);
+    expect(await readyCheck('effects')).toMatchObject({
+      state: 'note',
+      what: expect.stringMatching(/^effects are paused since 20/),
+      remedy: expect.stringContaining('modelgate jobs resume'),
+    });
+    expect(body).not.toContain('secret migration');
+    expect((await get('/metrics'))[1]).toContain('modelgate_effects_paused 1\n');
+    await web.operations.resume({ actor: 'ops' });
+    expect((await get('/metrics'))[1]).toContain('modelgate_effects_paused 0\n');
+  });
+
+  test('a note of the configuration with a password in an address — asked — tells it without', async () => {
+    web.state.notes = ['remotes[0] at http://me:s3cret@store.example.com/x is not read yet'];
+    const [code, body] = await get('/readyz');
+    web.state.notes = [];
+    expect(code).toBe(200);
+    expect(body).toContain('http://store.example.com/x');
+    expect(body).not.toContain('s3cret');
   });
 });
 
@@ -75,6 +139,9 @@ describe('metrics', () => {
     expect(text).toMatch(/modelgate_queue_oldest_seconds\{queue="upkeep"\} \d+/);
     expect(text).toMatch(/modelgate_wakeups_overdue_seconds (59|60|61)/);
     expect(text).toContain('modelgate_workers 0\n');
+    expect(text).toContain('modelgate_queue_depth{queue="upkeep"} 1\n');
+    expect(text).toContain('modelgate_failed_jobs 0\n');
+    parseExposition(text);
   });
 
   test('redis away — asked for figures — gives those of this process', async () => {
@@ -82,7 +149,7 @@ describe('metrics', () => {
     const app = buildApp({
       log: createKeptLog().log,
       probes: {
-        missing: () => Promise.resolve([]),
+        checks: () => Promise.resolve([]),
         shuttingDown: () => false,
         figures: () => Promise.reject(new Error('away')),
         telemetry,

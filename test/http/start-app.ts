@@ -2,13 +2,15 @@ import { createQueue } from '../../src/adapters/bullmq/queue.ts';
 import { connectProducer } from '../../src/adapters/redis/connect.ts';
 import { createDeliveries } from '../../src/adapters/redis/deliveries.ts';
 import { checkRedis } from '../../src/adapters/redis/health.ts';
-import { liveWorkers } from '../../src/adapters/redis/heartbeat.ts';
 import { createKeys } from '../../src/adapters/redis/keys.ts';
 import { createRunLists } from '../../src/adapters/redis/run-lists.ts';
 import { createRunLog } from '../../src/adapters/redis/run-log.ts';
 import { createRunStore } from '../../src/adapters/redis/run-store.ts';
 import { createWakeUps } from '../../src/adapters/redis/wake-ups.ts';
 import { createClock } from '../../src/adapters/system/clock.ts';
+import { createSecretRegistry } from '../../src/adapters/system/secret-registry.ts';
+import { composeOperations } from '../../src/compose/operations.ts';
+import { readyChecks } from '../../src/compose/readiness.ts';
 import type { Event } from '../../src/domain/event.ts';
 import type { PageAccess } from '../../src/http/access/decide.ts';
 import { createPasswordAccess } from '../../src/http/access/password.ts';
@@ -43,7 +45,11 @@ const receiver: Receiver = {
 };
 
 /** The app on a real Redis, put together as the composition does. */
-export function startApp(url: string, access: PageAccess | Access = { loopback: true }) {
+export function startApp(
+  url: string,
+  access: PageAccess | Access = { loopback: true },
+  receivers: ReadonlyMap<string, Receiver> = new Map([['corp', receiver]]),
+) {
   const { log, lines, messages } = createKeptLog();
   const clock = createClock();
   const keys = createKeys('t');
@@ -54,11 +60,14 @@ export function startApp(url: string, access: PageAccess | Access = { loopback: 
   const runLog = createRunLog(redis, keys, { log, clock });
   const deliveries = createDeliveries(redis, keys, clock);
   const telemetry = createTelemetry();
-  const state = { shuttingDown: false };
+  const state = { shuttingDown: false, notes: [] as readonly string[] };
+  const secrets = createSecretRegistry();
+  const { operations, audit } = composeOperations({ redis, keys, queue, wakeUps }, { clock, secrets });
+  const limits = { waitingMs: 60_000, activeMs: 60_000 };
   const app = buildApp({
     log,
     webhooks: {
-      receivers: new Map([['corp', receiver]]),
+      receivers,
       deliveries,
       queue,
       clock,
@@ -66,14 +75,14 @@ export function startApp(url: string, access: PageAccess | Access = { loopback: 
       telemetry,
     },
     probes: {
-      missing: async () =>
-        (await checkRedis(redis)).filter(({ level }) => level === 'error').map(({ what }) => what),
+      checks: async () => {
+        const problems = await checkRedis(redis);
+        const silent = problems.some(({ check }) => check === 'reachable');
+        const found = silent ? undefined : await operations.state();
+        return readyChecks({ problems, state: found, limits, notes: state.notes, now: clock.now() });
+      },
       shuttingDown: () => state.shuttingDown,
-      figures: async () => ({
-        queues: await queue.depths(),
-        wakeUps: await wakeUps.pending(),
-        workers: (await liveWorkers(redis, keys)).length,
-      }),
+      figures: () => operations.state(),
       telemetry,
       clock,
     },
@@ -83,6 +92,7 @@ export function startApp(url: string, access: PageAccess | Access = { loopback: 
       runLog,
       queue,
       access: 'visitorOf' in access ? access : createPasswordAccess(access, { log, clock }),
+      operations: { operations, audit, limits, clock },
       clock,
       log,
     },
@@ -90,7 +100,11 @@ export function startApp(url: string, access: PageAccess | Access = { loopback: 
   return {
     app,
     redis,
+    keys,
     queue,
+    wakeUps,
+    operations,
+    audit,
     runStore,
     runLog,
     lines,

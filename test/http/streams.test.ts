@@ -2,8 +2,10 @@ import { get, type IncomingMessage } from 'node:http';
 import { fastify } from 'fastify';
 import { afterEach, expect, test } from 'vitest';
 import { createClock } from '../../src/adapters/system/clock.ts';
-import type { FeedSource } from '../../src/http/pages/live/feed.ts';
+import { createFeed, type FeedSource } from '../../src/http/pages/live/feed.ts';
 import { createStreams } from '../../src/http/pages/live/streams.ts';
+import type { Viewer } from '../../src/http/pages/live/viewer.ts';
+import { createHandClock } from '../support/hand-clock.ts';
 import { createKeptLog } from '../support/log.ts';
 import { eventually } from '../support/redis.ts';
 
@@ -77,3 +79,41 @@ test('a reader that stops reading — is waited for, holds up nobody, and gets t
   await eventually('the slow one has all', () => slowText.includes('data: 1999 x'));
   expect(numbersOf(slowText)).toEqual(all);
 });
+
+test('very many pages that change at once — are told some at a time, and all of them soon', async () => {
+  const clock = createHandClock();
+  let version = 'old';
+  const feed = createFeed(
+    { state: async () => ({ version, isOver: false }) },
+    { clock, onTrouble: (thrown) => expect.unreachable(String(thrown)) },
+  );
+  const told: string[] = [];
+  for (let index = 0; index < 120; index += 1) feed.add(viewerOf('old', told));
+  await eventually('all are there', async () => {
+    await clock.advance(0);
+    return [...feed.viewers].every(({ isLive }) => isLive);
+  });
+  version = 'new';
+  const counts: number[] = [];
+  for (let look = 0; look < 3; look += 1) {
+    await clock.advance(look === 0 ? 1000 : 250);
+    counts.push(told.length);
+  }
+  expect(counts).toEqual([50, 100, 120]);
+  for (const viewer of feed.viewers) feed.remove(viewer);
+  expect(clock.waiting()).toBe(0);
+});
+
+/** Somebody with room for everything. */
+function viewerOf(version: string, told: string[]): Viewer {
+  return {
+    cursor: undefined,
+    version,
+    isLive: false,
+    send: ({ lines }) => told.push(...lines) > 0,
+    beat: () => undefined,
+    drained: () => Promise.resolve(),
+    isGone: () => false,
+    end: () => undefined,
+  };
+}

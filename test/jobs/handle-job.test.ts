@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { AbortError } from '../../src/errors.ts';
+import { AbortError, RetryableError } from '../../src/errors.ts';
 import { handleJob } from '../../src/jobs/handle-job.ts';
 import type { Job, Queue } from '../../src/ports/queue.ts';
 import { createGateWorld, missingData, never, passing, type GateWorld } from '../support/gate-world.ts';
+import { createKeptTelemetry } from '../support/telemetry.ts';
 
 const ids = { host: 'corp', repositoryId: '12', number: 7 };
 
@@ -42,6 +43,45 @@ describe('handleJob', () => {
     world.failing.set('read', passing());
     await handle({ kind: 'gate-change', ids: { ...ids, attempt: 2 } });
     expect(asked).toMatchObject([{ job: { ids: { attempt: 3 } }, at: new Date('2026-05-04T10:00:15.000Z') }]);
+  });
+
+  test('a failed try — is told with its reason, its number and when the next one is', async () => {
+    world.failing.set('read', passing());
+    const trouble = await handle({ kind: 'gate-change', ids: { ...ids, attempt: 2 } });
+    expect(trouble).toEqual({ reason: expect.any(String), attempts: 2, next: '2026-05-04T10:00:15.000Z' });
+    expect(trouble?.reason).not.toBe('');
+    expect(asked[0]?.job).toEqual({ kind: 'gate-change', ids: { ...ids, attempt: 3 } });
+  });
+
+  test('a verdict, a look that comes later — is no trouble', async () => {
+    world.files = missingData;
+    expect(await handle({ kind: 'gate-change', ids })).toBeUndefined();
+  });
+
+  test('a sweep — tells how much it recovered, and when; trouble with the repositories — not when', async () => {
+    const { telemetry, told } = createKeptTelemetry();
+    const deps = { ...world.deps, queue, telemetry };
+    await handleJob({ kind: 'sweep', ids: {} }, deps, never);
+    expect(told).toEqual([
+      'modelgate_sweeper_last_success_timestamp{corp}',
+      'modelgate_sweeper_recovered_total{}',
+    ]);
+    told.length = 0;
+    const [host] = world.deps.hosts.values();
+    const changes = { ...host!.changes, repositories: () => Promise.reject(new RetryableError('away')) };
+    const hosts = new Map([['corp', { ...host!, changes }]]);
+    await handleJob({ kind: 'sweep', ids: {} }, { ...deps, hosts }, never);
+    expect(told).toEqual(['modelgate_sweeper_recovered_total{}']);
+  });
+
+  test('a change that is judged — each check tells how long it took and what it came to', async () => {
+    const { telemetry, told } = createKeptTelemetry();
+    world.files = missingData;
+    await handleJob({ kind: 'gate-change', ids }, { ...world.deps, queue, telemetry }, never);
+    expect(told).toEqual([
+      'modelgate_check_seconds{data,failed}',
+      'modelgate_check_seconds{pipeline,passed}',
+    ]);
   });
 
   test('superseded — runs again, from its first attempt: the newer poke may be lost', async () => {

@@ -168,6 +168,18 @@ describe.skipIf(browserPath === undefined)('pages in a browser, /usr/bin/chromiu
     await page.context().close();
   });
 
+  test('a server that is gone — the page is open — says that it may be out of date', async () => {
+    const other = await createPageWorld();
+    await other.show(runOf({ id: 'left', number: 7, title: 'Left alone', head: '1ef7', minutesAgo: 0 }));
+    const { page } = await openPage(browser, other.url);
+    await page.goto(`${other.url}/runs/left`);
+    expect(await page.locator('#stale').isVisible()).toBe(false);
+    await other.close();
+    await page.locator('#stale').waitFor({ timeout: 18_000 });
+    expect(await page.locator('#verdict').innerText()).toContain('Running');
+    await page.context().close();
+  }, 30_000);
+
   test('an open list — a run begins — shows it within its interval', async () => {
     const { page } = await open('/');
     await world.show(runOf({ id: 'late', number: 60, title: 'Came late', head: '1a7e', minutesAgo: 0 }));

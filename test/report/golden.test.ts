@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../src/domain/decision.ts';
 import { renderComment, shouldComment } from '../../src/report/comment.ts';
+import { renderGithub } from '../../src/report/github.ts';
+import { renderGitlabCodequality } from '../../src/report/gitlab-codequality.ts';
 import { renderJson } from '../../src/report/json.ts';
+import { renderJunit } from '../../src/report/junit.ts';
 import { renderSarif } from '../../src/report/sarif.ts';
 import { renderTerminal } from '../../src/report/terminal.ts';
 import { statusOf } from '../../src/report/status.ts';
@@ -27,6 +30,19 @@ describe.each(Object.entries(judgements))('%s', (name, judgement) => {
 
   test(`${name} — as SARIF — reads as the golden file`, async () => {
     await expect(renderSarif(reportOf(judgement))).toMatchFileSnapshot(`golden/${name}.sarif.txt`);
+  });
+
+  test(`${name} — as GitLab’s Code Quality — reads as the golden file`, async () => {
+    const text = renderGitlabCodequality(reportOf(judgement));
+    await expect(text).toMatchFileSnapshot(`golden/${name}.codequality.txt`);
+  });
+
+  test(`${name} — as JUnit — reads as the golden file`, async () => {
+    await expect(renderJunit(reportOf(judgement), now)).toMatchFileSnapshot(`golden/${name}.junit.txt`);
+  });
+
+  test(`${name} — as annotations of GitHub — reads as the golden file`, async () => {
+    await expect(renderGithub(reportOf(judgement))).toMatchFileSnapshot(`golden/${name}.github.txt`);
   });
 });
 

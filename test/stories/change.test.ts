@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createStoryWorld, storySecrets, type StoryWorld } from '../support/story-world.ts';
+import { createStoryWorld, everyHost, type StoryWorld } from '../support/story-world.ts';
+import { expectClean, ourComments } from '../support/story-end.ts';
 
-describe('a merge request', () => {
+describe.each(everyHost)('a change on $name', ({ host }) => {
   let world: StoryWorld;
-  beforeAll(async () => void (world = await createStoryWorld()));
+  beforeAll(async () => void (world = await createStoryWorld({ host })));
   afterAll(() => world.close());
 
   test('data that is on the remote — passes', async () => {
@@ -11,10 +12,10 @@ describe('a merge request', () => {
       'data.csv.dvc': await world.track('data.csv', 'a,b\n1,2\n', 'pushed'),
     });
 
-    const status = await world.status(change, ({ status }) => status === 'success');
+    const status = await world.status(change, ({ state }) => state === 'success');
 
     expect(status.description).toMatch(/1 output/);
-    expect(status.targetUrl).toMatch(/\/runs\/[0-9a-f]{24}$/);
+    expect(status.url).toMatch(/\/runs\/[0-9a-f]{24}$/);
   });
 
   test('data that was never pushed — is refused with the repair; pushed later — turns green by itself', async () => {
@@ -23,46 +24,44 @@ describe('a merge request', () => {
       'late.csv.dvc': await world.track('late.csv', content, 'not pushed'),
     });
 
-    const refused = await world.status(change, ({ status }) => status === 'failed');
+    const refused = await world.status(change, ({ state }) => state === 'failure');
     expect(refused.description).toMatch(/data\/missing-on-remote/);
-    await world.status(change, () => world.gitlab.notes(change).length > 0);
-    const [note] = world.gitlab.notes(change);
-    expect(note?.body).toContain('dvc push late.csv.dvc');
+    await world.status(change, () => ourComments(world, change).length > 0);
+    const [comment] = ourComments(world, change);
+    expect(comment?.text).toContain('dvc push late.csv.dvc');
 
     world.push(content);
-    const passed = await world.status(change, ({ status }) => status === 'success');
+    const passed = await world.status(change, ({ state }) => state === 'success');
     expect(passed.description).not.toMatch(/missing/);
-    await world.gitlab.idle();
-    expect(world.gitlab.notes(change)).toHaveLength(1);
+    await world.host.idle();
+    expect(ourComments(world, change)).toHaveLength(1);
   });
 
   test('a newer head — supersedes the older one', async () => {
     const change = await world.propose('twice', {
       'x.csv.dvc': await world.track('x.csv', 'first\n', 'not pushed'),
     });
-    await world.status(change, ({ status }) => status === 'failed');
+    await world.status(change, ({ state }) => state === 'failure');
 
-    await world.gitlab.commit(
-      world.project,
-      'twice',
-      { 'x.csv.dvc': await world.track('x.csv', 'second\n', 'pushed') },
-      'repaired',
-    );
+    const newer = await world.host.commit(world.repository, 'twice', {
+      'x.csv.dvc': await world.track('x.csv', 'second\n', 'pushed'),
+    });
 
-    const status = await world.status(change, ({ status }) => status === 'success');
-    expect(status.pipeline.sha).toBe(change.sha);
+    await world.status(change, ({ state }) => state === 'success');
+    expect(change.head).toBe(newer);
   });
 
   test('a conflict with the target — is said and nothing else', async () => {
-    await world.gitlab.commit(world.project, 'clash', { 'README.md': 'one\n' }, 'ours');
-    await world.gitlab.commit(world.project, 'main', { 'README.md': 'two\n' }, 'theirs');
-    const change = await world.gitlab.openMergeRequest(world.project, {
-      source: 'clash',
+    await world.host.commit(world.repository, 'clash', { 'README.md': 'one\n' });
+    await world.host.commit(world.repository, 'main', { 'README.md': 'two\n' });
+    const change = await world.host.open(world.repository, {
+      branch: 'clash',
+      target: 'main',
       title: 'Clash',
       as: 'ada',
     });
 
-    const status = await world.status(change, ({ status }) => status === 'failed');
+    const status = await world.status(change, ({ state }) => state === 'failure');
 
     expect(status.description).toMatch(/conflict/i);
   });
@@ -70,10 +69,10 @@ describe('a merge request', () => {
   test('a change of nothing that is checked — passes and says so', async () => {
     const change = await world.propose('docs', { 'NOTES.md': 'hello\n' });
 
-    const status = await world.status(change, ({ status }) => status === 'success');
+    const status = await world.status(change, ({ state }) => state === 'success');
 
     expect(status.description).toMatch(/nothing to check/i);
-    expect(world.gitlab.notes(change)).toHaveLength(0);
+    expect(ourComments(world, change)).toHaveLength(0);
   });
 
   test('a pipeline that was cut off — is refused although what is left is YAML', async () => {
@@ -81,17 +80,10 @@ describe('a merge request', () => {
       '# PIPELINE DEFINITION\n# Name: training\ncomponents:\n  comp-train:\n    executorLabel: exec-train\n';
     const change = await world.propose('cut-off', { 'pipelines/train.yaml': text });
 
-    const status = await world.status(change, ({ status }) => status === 'failed');
+    const status = await world.status(change, ({ state }) => state === 'failure');
 
     expect(status.description).toMatch(/pipeline\/unparsable/);
   });
 
-  test('nothing of it — broke GitLab’s description, ran a quick action, or showed a secret', async () => {
-    await world.gitlab.idle();
-
-    expect(world.violations).toEqual([]);
-    expect(world.gitlab.quickActions).toEqual([]);
-    const all = world.lines.join('');
-    for (const secret of Object.values(storySecrets)) expect(all).not.toContain(secret);
-  });
+  test('afterwards — everything is as it should be', () => expectClean(world));
 });

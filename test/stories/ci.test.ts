@@ -1,18 +1,21 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MergeRequest, Pipeline } from '../../src/sandbox/gitlab/state.ts';
-import { createStoryWorld, statusesOf, storySecrets, type StoryWorld } from '../support/story-world.ts';
-import { expectClean, ourNotes } from '../support/story-end.ts';
+import { createCiWorld, type CiWorld } from '../support/ci-world.ts';
+import { gitlabSecrets, statusesOf } from '../support/hosts/gitlab-story-host.ts';
+import { expectClean } from '../support/story-end.ts';
 import { eventually } from '../support/redis.ts';
 
 describe('a project with CI', () => {
-  let world: StoryWorld;
-  beforeAll(async () => void (world = await createStoryWorld({ ciEnabled: true })));
+  let world: CiWorld;
+  beforeAll(async () => void (world = await createCiWorld({ gitlab: { ciEnabled: true } })));
   afterAll(() => world.close());
 
   test('the status — is a part of the merge request’s own pipeline', async () => {
-    const change = await world.propose('ci', { 'd.csv.dvc': await world.track('d.csv', 'ci\n', 'pushed') });
+    const change = await world.proposeMerge('ci', {
+      'd.csv.dvc': await world.track('d.csv', 'ci\n', 'pushed'),
+    });
 
-    await world.status(
+    await world.commitStatus(
       change,
       ({ status, pipeline }) => status === 'success' && pipeline.source === 'merge_request_event',
     );
@@ -25,10 +28,10 @@ describe('a project with CI', () => {
   });
 
   test('another pipeline for the same head — has the status too', async () => {
-    const change = await world.propose('again', {
+    const change = await world.proposeMerge('again', {
       'd.csv.dvc': await world.track('d.csv', 'ci 2\n', 'pushed'),
     });
-    await world.status(
+    await world.commitStatus(
       change,
       ({ status, pipeline }) => status === 'success' && pipeline.source === 'merge_request_event',
     );
@@ -57,17 +60,17 @@ describe('a project with CI', () => {
 });
 
 /** A change that lacks data, once that is shown and nothing is at work. */
-async function judgedRed(world: StoryWorld, branch: string): Promise<MergeRequest> {
+async function judgedRed(world: CiWorld, branch: string): Promise<MergeRequest> {
   const pointer = await world.track('d.csv', `${branch}\n`, 'not pushed');
-  const change = await world.propose(branch, { 'd.csv.dvc': pointer });
-  await world.status(change, ({ status }) => status === 'failed');
+  const change = await world.proposeMerge(branch, { 'd.csv.dvc': pointer });
+  await world.commitStatus(change, ({ status }) => status === 'failed');
   await world.settled();
   return change;
 }
 
 describe('a branch pipeline that comes after the verdict', () => {
-  let world: StoryWorld;
-  beforeAll(async () => void (world = await createStoryWorld({ recheck: '{ after: [1h] }' })));
+  let world: CiWorld;
+  beforeAll(async () => void (world = await createCiWorld({ recheck: '{ after: [1h] }' })));
   afterAll(() => world.close());
 
   async function expectRedIn(pipeline: Pipeline) {
@@ -118,13 +121,13 @@ describe('a branch pipeline that comes after the verdict', () => {
     async (source) => {
       const fork = await world.gitlab.fork(world.project, { path: `ml/fork-${source}`, owner: 'stranger' });
       world.gitlab.addMember(fork, 'modelgate-bot', 30);
-      world.gitlab.addHook(fork, { url: world.hook.url, secretToken: storySecrets.HOOK_SECRET });
+      world.gitlab.addHook(fork, { url: world.hook.url, secretToken: gitlabSecrets.HOOK_SECRET });
       const files = { 'f.csv.dvc': await world.track('f.csv', `${source}\n`, 'not pushed') };
       const ref = 'feature';
       const sha = await world.gitlab.commit(fork, ref, files, { message: 'from outside', as: 'stranger' });
       const wanted = { sourceProject: fork, source: ref, title: 'From a fork', as: 'stranger' };
       const change = await world.gitlab.openMergeRequest(world.project, wanted);
-      await world.status(change, ({ status }) => status === 'failed');
+      await world.commitStatus(change, ({ status }) => status === 'failed');
       await world.settled();
 
       const mergeRequest = source === 'push' ? undefined : change;
@@ -160,12 +163,12 @@ describe('a branch pipeline that comes after the verdict', () => {
 });
 
 describe('looks at the data', () => {
-  let world: StoryWorld;
-  beforeAll(async () => void (world = await createStoryWorld()));
+  let world: CiWorld;
+  beforeAll(async () => void (world = await createCiWorld()));
   afterAll(() => world.close());
 
   async function page(change: MergeRequest): Promise<string> {
-    const { targetUrl } = await world.status(change, () => true);
+    const { targetUrl } = await world.commitStatus(change, () => true);
     return (await fetch(targetUrl ?? '')).text();
   }
 
@@ -187,8 +190,8 @@ describe('looks at the data', () => {
 });
 
 describe('a merge request from a fork', () => {
-  let world: StoryWorld;
-  beforeAll(async () => void (world = await createStoryWorld()));
+  let world: CiWorld;
+  beforeAll(async () => void (world = await createCiWorld()));
   afterAll(() => world.close());
 
   async function proposeFromFork(path: string, member: 'member' | 'no member') {
@@ -212,23 +215,23 @@ describe('a merge request from a fork', () => {
   test('that we may write to — has the status there', async () => {
     const change = await proposeFromFork('stranger/auto-mpg', 'member');
 
-    const status = await world.status(change, ({ status }) => status === 'failed');
+    const status = await world.commitStatus(change, ({ status }) => status === 'failed');
     expect(status.pipeline.project).toBe(change.sourceProject);
     await world.settled();
-    expect(ourNotes(world, change)).toHaveLength(1);
+    expect(world.ourNotes(change)).toHaveLength(1);
   });
 
   test('that we may not write to — is judged all the same, and the note says why there is no status', async () => {
     const change = await proposeFromFork('stranger/hidden', 'no member');
 
-    await eventually('the note', () => ourNotes(world, change).length > 0);
+    await eventually('the note', () => world.ourNotes(change).length > 0);
     await world.settled();
-    const [note, ...others] = ourNotes(world, change);
+    const [note, ...others] = world.ourNotes(change);
     expect(others).toEqual([]);
-    expect(note?.body).toContain('data/missing-on-remote');
-    expect(note?.body).toMatch(/no status.*Developer/s);
+    expect(note).toContain('data/missing-on-remote');
+    expect(note).toMatch(/no status.*Developer/s);
     expect(statusesOf(world.gitlab, change)).toEqual([]);
-    const page = /\/runs\/[0-9a-f]{24}/.exec(note?.body ?? '')?.[0];
+    const page = /\/runs\/[0-9a-f]{24}/.exec(note ?? '')?.[0];
     await eventually('the reason on the page', async () => {
       const text = await (await fetch(`${world.url()}${page}`)).text();
       return text.includes('the host takes no status from us');

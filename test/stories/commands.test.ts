@@ -1,34 +1,39 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { MergeRequest } from '../../src/sandbox/gitlab/state.ts';
-import { createStoryWorld, runIdOf, statusesOf, type StoryWorld } from '../support/story-world.ts';
+import {
+  createStoryWorld,
+  everyHost,
+  runIdOf,
+  type StoryChange,
+  type StoryWorld,
+} from '../support/story-world.ts';
 import { expectClean, expectShown } from '../support/story-end.ts';
 
-describe('commands below a merge request', () => {
+describe.each(everyHost)('commands below a change on $name', ({ host }) => {
   let world: StoryWorld;
   beforeAll(async () => {
-    world = await createStoryWorld({ recheck: '{ after: [1h], then: 1h, until: 1d }' });
+    world = await createStoryWorld({ host, recheck: '{ after: [1h], then: 1h, until: 1d }' });
   });
   afterAll(() => world.close());
 
   /** A change that was refused because of data that is there by now: only a fresh evaluation notices. */
-  async function refusedAndRepaired(name: string): Promise<MergeRequest> {
+  async function refusedAndRepaired(name: string): Promise<StoryChange> {
     const content = `data of ${name}\n`;
     const pointer = await world.track('data.csv', content, 'not pushed');
     const change = await world.propose(name, { [`${name}.dvc`]: pointer });
-    await world.status(change, ({ status }) => status === 'failed');
-    await expectShown(world, change, { status: 'failed', notes: 1 });
+    await world.status(change, ({ state }) => state === 'failure');
+    await expectShown(world, change, { state: 'failure', comments: 1 });
     world.push(content);
     return change;
   }
 
   test('retest by a developer — judges afresh, with a run of its own', async () => {
     const change = await refusedAndRepaired('retest');
-    const before = runIdOf(statusesOf(world.gitlab, change).at(-1)!);
+    const before = runIdOf(world.host.statuses(change).at(-1));
 
-    await world.gitlab.comment('ada', change, '/modelgate retest');
+    await world.host.comment('ada', change, '/modelgate retest');
 
-    await world.status(change, ({ status }) => status === 'success');
-    const { status } = await expectShown(world, change, { status: 'success', notes: 1 });
+    await world.status(change, ({ state }) => state === 'success');
+    const { status } = await expectShown(world, change, { state: 'success', comments: 1 });
     expect(runIdOf(status)).not.toBe(before);
   });
 
@@ -36,28 +41,27 @@ describe('commands below a merge request', () => {
     const change = await refusedAndRepaired('twice');
 
     await Promise.all([
-      world.gitlab.comment('ada', change, '/modelgate retest'),
-      world.gitlab.comment('owner', change, '/modelgate retest'),
+      world.host.comment('ada', change, '/modelgate retest'),
+      world.host.comment('owner', change, '/modelgate retest'),
     ]);
 
-    await world.status(change, ({ status }) => status === 'success');
-    await expectShown(world, change, { status: 'success', notes: 1 });
-    const runs = new Set(statusesOf(world.gitlab, change).map(runIdOf));
+    await world.status(change, ({ state }) => state === 'success');
+    await expectShown(world, change, { state: 'success', comments: 1 });
+    const runs = new Set(world.host.statuses(change).map(runIdOf));
     expect(runs.size).toBeLessThanOrEqual(3);
   });
 
-  test('retest while GitLab cannot say who may push — is carried out later', async () => {
+  test('retest while the host cannot say who may push — is carried out later', async () => {
     const change = await refusedAndRepaired('members');
-    const when = ({ path }: { readonly path: string }): boolean => path.includes('/members/');
-    world.gitlab.fail({ when, fault: { kind: 'status', status: 500 }, times: 2 });
-    await world.gitlab.comment('ada', change, '/modelgate retest');
+    world.host.fail('permission', { kind: 'broken', status: 500 }, 2);
+    await world.host.comment('ada', change, '/modelgate retest');
 
-    await world.status(change, ({ status }) => status === 'success');
-    await expectShown(world, change, { status: 'success', notes: 1 });
+    await world.status(change, ({ state }) => state === 'success');
+    await expectShown(world, change, { state: 'success', comments: 1 });
   });
 
   describe('what is ignored in silence', () => {
-    let change: MergeRequest;
+    let change: StoryChange;
     beforeAll(async () => void (change = await refusedAndRepaired('ignored')));
 
     test.each([
@@ -68,25 +72,25 @@ describe('commands below a merge request', () => {
       ['a developer, more words than the command', 'ada', '/modelgate retest now'],
       ['a developer, a quoted command', 'ada', '> /modelgate retest'],
     ])('%s', async (_name, person, text) => {
-      const notes = world.gitlab.notes(change).length;
+      const notes = world.host.comments(change).length;
 
-      await world.gitlab.comment(person, change, text);
+      await world.host.comment(person, change, text);
 
-      await expectShown(world, change, { status: 'failed', notes: 1 });
-      expect(world.gitlab.notes(change)).toHaveLength(notes + 1);
+      await expectShown(world, change, { state: 'failure', comments: 1 });
+      expect(world.host.comments(change)).toHaveLength(notes + 1);
     });
 
     test('a note that is edited into a command', async () => {
-      const note = await world.gitlab.comment('ada', change, 'looks good');
-      await world.gitlab.editComment('ada', change, note!, '/modelgate retest');
+      const comment = await world.host.comment('ada', change, 'looks good');
+      await world.host.editComment('ada', change, comment, '/modelgate retest');
 
-      await expectShown(world, change, { status: 'failed', notes: 1 });
+      await expectShown(world, change, { state: 'failure', comments: 1 });
     });
 
     test('a system note (the title became a command)', async () => {
-      await world.gitlab.editMergeRequest(change, { title: '/modelgate retest' });
+      await world.host.edit(change, { title: '/modelgate retest' });
 
-      await expectShown(world, change, { status: 'failed', notes: 1 });
+      await expectShown(world, change, { state: 'failure', comments: 1 });
     });
   });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { extractQuickActions } from '../../src/sandbox/gitlab/notes/quick-actions.ts';
-import { createStoryWorld, statusesOf, type StoryWorld } from '../support/story-world.ts';
+import { createStoryWorld, everyHost, type StoryWorld } from '../support/story-world.ts';
 import { expectClean, expectShown } from '../support/story-end.ts';
 
 const hostile = [
@@ -20,10 +20,11 @@ const hostile = [
   '#1 !2 $3 %4 &5 ~6',
 ];
 
-describe('hostile texts in a repository', () => {
+describe.each(everyHost)('hostile texts in a repository on $name', ({ host }) => {
   let world: StoryWorld;
   beforeAll(
-    async () => void (world = await createStoryWorld({ recheck: '{ after: [1h], then: 1h, until: 1d }' })),
+    async () =>
+      void (world = await createStoryWorld({ host, recheck: '{ after: [1h], then: 1h, until: 1d }' })),
   );
   afterAll(() => world.close());
 
@@ -40,8 +41,8 @@ describe('hostile texts in a repository', () => {
     expect(fences.length % 2).toBe(0);
   }
 
-  async function expectHarmlessPage(address: string | undefined): Promise<void> {
-    const page = await fetch(address ?? '');
+  async function expectHarmlessPage(address: string): Promise<void> {
+    const page = await fetch(address);
     expect(page.status).toBe(200);
     expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'|script-src 'none'/);
     const ours = '<script type="module" src="/assets/page.js"></script>';
@@ -50,7 +51,7 @@ describe('hostile texts in a repository', () => {
     expect(text).not.toContain('href="javascript:');
   }
 
-  test('names of data files and outputs — a harmless note, a cut status, an escaped page', async () => {
+  test('names of data files and outputs — a harmless comment, a cut status, an escaped page', async () => {
     const files = Object.fromEntries(
       hostile.map((text, index) => {
         const name = `${index}${text.replaceAll('/', '∕')}`;
@@ -60,24 +61,24 @@ describe('hostile texts in a repository', () => {
     );
     const change = await world.propose('names', files, { title: hostile.join(' ') });
 
-    await world.status(change, ({ status }) => status === 'failed');
-    const { status, note } = await expectShown(world, change, { status: 'failed', notes: 1 });
-    expectHarmless(note?.body ?? '');
-    expect(status.description?.length).toBeLessThanOrEqual(255);
-    await expectHarmlessPage(status.targetUrl);
+    await world.status(change, ({ state }) => state === 'failure');
+    const { status, comment } = await expectShown(world, change, { state: 'failure', comments: 1 });
+    expectHarmless(comment?.text ?? '');
+    expect(status.description.length).toBeLessThanOrEqual(255);
+    await expectHarmlessPage(status.url);
   });
 
-  test('names of directories that GitLab would take for commands — a harmless note', async () => {
+  test('names of directories that a host would take for commands — a harmless comment', async () => {
     const pointer = JSON.stringify({ outs: [{ md5: 'e'.repeat(32), size: 3, hash: 'md5', path: 'd' }] });
     const files = { '@all/close/d.dvc': pointer, '`/merge `/d.dvc': pointer, ' \n/close\n/d.dvc': pointer };
     const change = await world.propose('directories', files);
 
-    await world.status(change, ({ status }) => status === 'failed');
-    const { note } = await expectShown(world, change, { status: 'failed', notes: 1 });
-    expectHarmless(note?.body ?? '');
+    await world.status(change, ({ state }) => state === 'failure');
+    const { comment } = await expectShown(world, change, { state: 'failure', comments: 1 });
+    expectHarmless(comment?.text ?? '');
   });
 
-  test('names of tasks and components of a pipeline — a harmless note', async () => {
+  test('names of tasks and components of a pipeline — a harmless comment', async () => {
     const tasks = Object.fromEntries(
       hostile.map((text) => [
         text,
@@ -92,11 +93,11 @@ describe('hostile texts in a repository', () => {
     };
     const change = await world.propose('tasks', { 'pipelines/p.yaml': JSON.stringify(pipeline) });
 
-    await world.status(change, ({ status }) => status === 'failed');
-    const { status, note } = await expectShown(world, change, { status: 'failed', notes: 1 });
-    expect(note?.body).toContain('pipeline/');
-    expectHarmless(note?.body ?? '');
-    await expectHarmlessPage(status.targetUrl);
+    await world.status(change, ({ state }) => state === 'failure');
+    const { status, comment } = await expectShown(world, change, { state: 'failure', comments: 1 });
+    expect(comment?.text).toContain('pipeline/');
+    expectHarmless(comment?.text ?? '');
+    await expectHarmlessPage(status.url);
   });
 
   test.each([
@@ -108,24 +109,24 @@ describe('hostile texts in a repository', () => {
     const source = `x${branch}`.replaceAll(' ', '');
     const change = await world.propose(source, { [`${name}.dvc`]: 'outs: 1\n' });
 
-    await world.status(change, ({ status }) => status === 'failed');
-    const { status, note } = await expectShown(world, change, { status: 'failed', notes: 1 });
-    expectHarmless(note?.body ?? '');
-    await expectHarmlessPage(status.targetUrl);
+    await world.status(change, ({ state }) => state === 'failure');
+    const { status, comment } = await expectShown(world, change, { state: 'failure', comments: 1 });
+    expectHarmless(comment?.text ?? '');
+    await expectHarmlessPage(status.url);
   });
 
   test('a target branch with such a name — is named harmlessly', async () => {
-    await world.gitlab.commit(world.project, 't</sub><script>@all`', { 'NOTES.md': 'x\n' }, 'x');
+    await world.host.commit(world.repository, 't</sub><script>@all`', { 'NOTES.md': 'x\n' });
     const change = await world.propose(
       'to-hostile',
       { 'd.dvc': 'outs: 1\n' },
       { target: 't</sub><script>@all`' },
     );
 
-    await world.status(change, ({ status }) => status === 'failed');
-    const { status, note } = await expectShown(world, change, { status: 'failed', notes: 1 });
-    expectHarmless(note?.body ?? '');
-    await expectHarmlessPage(status.targetUrl);
+    await world.status(change, ({ state }) => state === 'failure');
+    const { status, comment } = await expectShown(world, change, { state: 'failure', comments: 1 });
+    expectHarmless(comment?.text ?? '');
+    await expectHarmlessPage(status.url);
   });
 
   test('a name of 100 kB — is cut', async () => {
@@ -134,10 +135,10 @@ describe('hostile texts in a repository', () => {
       'd.dvc': JSON.stringify({ outs: [{ [long]: 1, path: long }] }),
     });
 
-    await world.status(change, ({ status }) => status === 'failed');
-    const { status, note } = await expectShown(world, change, { status: 'failed', notes: 1 });
-    expectHarmless(note?.body ?? '');
-    await expectHarmlessPage(status.targetUrl);
+    await world.status(change, ({ state }) => state === 'failure');
+    const { status, comment } = await expectShown(world, change, { state: 'failure', comments: 1 });
+    expectHarmless(comment?.text ?? '');
+    await expectHarmlessPage(status.url);
   });
 
   test('more findings than a comment holds — whole blocks, closed fences, and it says so', async () => {
@@ -150,9 +151,9 @@ describe('hostile texts in a repository', () => {
     );
     const change = await world.propose('many', files);
 
-    await world.status(change, ({ status }) => status === 'failed');
-    const { status, note } = await expectShown(world, change, { status: 'failed', notes: 1 });
-    const body = note?.body ?? '';
+    await world.status(change, ({ state }) => state === 'failure');
+    const { status, comment } = await expectShown(world, change, { state: 'failure', comments: 1 });
+    const body = comment?.text ?? '';
     expect(body.length).toBeGreaterThan(40_000);
     expectHarmless(body);
     expect(body).toContain('would make this comment too long');
@@ -161,14 +162,14 @@ describe('hostile texts in a repository', () => {
 
   test('a comment of somebody with our marker — is not taken for ours', async () => {
     const change = await world.propose('marker', { 'd.dvc': 'outs: 1\n' });
-    await world.gitlab.comment('ada', change, '<!-- modelgate:comment v1 modelgate -->\nall is well');
-    await world.status(change, ({ status }) => status === 'failed');
+    await world.host.comment('ada', change, '<!-- modelgate:comment v1 modelgate -->\nall is well');
+    await world.status(change, ({ state }) => state === 'failure');
 
-    await expectShown(world, change, { status: 'failed', notes: 1 });
-    expect(world.gitlab.notes(change).map(({ body }) => body)).toContain(
+    await expectShown(world, change, { state: 'failure', comments: 1 });
+    expect(world.host.comments(change).map(({ text }) => text)).toContain(
       '<!-- modelgate:comment v1 modelgate -->\nall is well',
     );
-    expect(statusesOf(world.gitlab, change).length).toBeGreaterThan(0);
+    expect(world.host.statuses(change).length).toBeGreaterThan(0);
   });
 
   test('afterwards — everything is as it should be', () => expectClean(world));

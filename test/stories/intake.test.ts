@@ -1,129 +1,181 @@
-import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createStoryWorld, storySecrets, type StoryWorld } from '../support/story-world.ts';
+import { gitlabSecrets, signedByGitlab } from '../support/hosts/gitlab-story-host.ts';
+import { githubSecrets, signedByGithub } from '../support/hosts/github-story-host.ts';
+import type { Posted } from '../support/hosts/story-host.ts';
+import { createStoryWorld, everyHost, type HostKind, type StoryWorld } from '../support/story-world.ts';
 import { expectClean, expectShown } from '../support/story-end.ts';
 
-const head = 'a'.repeat(40);
+type Row = readonly [string, number, (world: StoryWorld) => Posted];
 
-function hookOf(path: string, kind = 'merge_request'): Readonly<Record<string, unknown>> {
-  const project = { id: 4711, path_with_namespace: path };
-  return {
-    object_kind: kind,
-    project,
-    object_attributes: { iid: 1, action: 'open', last_commit: { id: head } },
-  };
+const token = { 'x-gitlab-token': gitlabSecrets.HOOK_SECRET };
+const foreignKey = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+
+const known = (world: StoryWorld): string => world.host.webhook('ml/other').body;
+
+const ofGitlab: readonly Row[] = [
+  ['accepted: a signature', 202, (world) => world.host.webhook('ml/other')],
+  ['accepted: a secret token', 202, (world) => ({ body: known(world), headers: token })],
+  ['accepted: a clock that is four minutes off', 202, (world) => signed(known(world), { ageSeconds: 240 })],
+  ['ignored: an unknown repository', 200, (world) => world.host.webhook('other/repository')],
+  [
+    'ignored: an unknown kind of event',
+    200,
+    (world) => ({ body: known(world).replace('merge_request', 'wiki_page'), headers: token }),
+  ],
+  ['refused: nothing to prove it', 401, (world) => ({ body: known(world), headers: {} })],
+  [
+    'refused: a wrong secret token',
+    401,
+    (world) => ({ body: known(world), headers: { 'x-gitlab-token': 'never-logged' } }),
+  ],
+  [
+    'refused: an empty secret token',
+    401,
+    (world) => ({ body: known(world), headers: { 'x-gitlab-token': '' } }),
+  ],
+  [
+    'refused: a signing token as secret token',
+    401,
+    (world) => ({ body: known(world), headers: { 'x-gitlab-token': gitlabSecrets.SIGNING_TOKEN } }),
+  ],
+  ['refused: a signature with another key', 401, (world) => signed(known(world), { key: foreignKey })],
+  [
+    'refused: a signature of another body',
+    401,
+    (world) => ({ ...signed(`${known(world)} `), body: known(world) }),
+  ],
+  ['refused: a signature ten minutes old', 401, (world) => signed(known(world), { ageSeconds: 600 })],
+  [
+    'refused: a signature of ten minutes from now',
+    401,
+    (world) => signed(known(world), { ageSeconds: -600 }),
+  ],
+  [
+    'refused: a wrong signature beside the right token',
+    401,
+    (world) => ({ body: known(world), headers: { ...token, ...signedByGitlab('x') } }),
+  ],
+  [
+    'refused: another instance of GitLab',
+    401,
+    (world) => ({
+      body: known(world),
+      headers: { ...token, 'x-gitlab-instance': 'https://evil.example' },
+    }),
+  ],
+  ['malformed: no JSON', 202, () => signed('{"never-logged":')],
+  ['malformed: JSON that is no hook', 202, () => signed('["never-logged"]')],
+  ['malformed: an empty body', 202, () => signed('{}')],
+];
+
+const ofGithub: readonly Row[] = [
+  ['accepted: a signature', 202, (world) => world.host.webhook('ml/other')],
+  ['ignored: an unknown repository', 200, (world) => world.host.webhook('other/repository')],
+  [
+    'ignored: an unknown kind of event',
+    200,
+    (world) => ({ body: known(world), headers: signedByGithub('gollum', known(world)) }),
+  ],
+  ['ignored: a ping', 200, (world) => world.host.ping(githubSecrets.HOOK_SECRET)],
+  [
+    'refused: nothing to prove it',
+    401,
+    (world) => ({ body: known(world), headers: { 'x-github-event': 'pull_request' } }),
+  ],
+  [
+    'refused: the secret itself instead of a signature',
+    401,
+    (world) => ({ body: known(world), headers: { 'x-hub-signature-256': githubSecrets.HOOK_SECRET } }),
+  ],
+  [
+    'refused: a signature with another secret',
+    401,
+    (world) => ({
+      body: known(world),
+      headers: signedByGithub('pull_request', known(world), { secret: 'never-logged' }),
+    }),
+  ],
+  [
+    'refused: a signature of another body',
+    401,
+    (world) => ({ ...world.host.webhook('ml/another'), body: known(world) }),
+  ],
+  [
+    'refused: another GitHub',
+    401,
+    (world) => {
+      const { body, headers } = world.host.webhook('ml/other');
+      return { body, headers: { ...headers, 'x-github-enterprise-host': 'evil.example' } };
+    },
+  ],
+  ['malformed: no JSON', 202, () => hubbed('{"never-logged":')],
+  ['malformed: JSON that is no hook', 202, () => hubbed('["never-logged"]')],
+  ['malformed: an empty body', 202, () => hubbed('{}')],
+  [
+    'malformed: no kind of event',
+    202,
+    (world) => {
+      const { body, headers } = world.host.webhook('ml/other');
+      return { body, headers: { 'x-hub-signature-256': headers['x-hub-signature-256'] ?? '' } };
+    },
+  ],
+];
+
+const rows: Readonly<Record<HostKind, readonly Row[]>> = { gitlab: ofGitlab, github: ofGithub };
+
+function signed(body: string, how: Parameters<typeof signedByGitlab>[1] = {}): Posted {
+  return { body, headers: signedByGitlab(body, how) };
 }
 
-describe('what comes in', () => {
+function hubbed(body: string): Posted {
+  return { body, headers: signedByGithub('pull_request', body) };
+}
+
+describe.each(everyHost)('what comes in from $name', ({ host }) => {
   let world: StoryWorld;
-  beforeAll(async () => void (world = await createStoryWorld({ hook: 'signature' })));
+  beforeAll(async () => void (world = await createStoryWorld({ host, gitlab: { hook: 'signature' } })));
   afterAll(() => world.close());
 
-  async function post(body: string, headers: Readonly<Record<string, string>>): Promise<number> {
+  async function post({ body, headers }: Posted, to: string = host): Promise<number> {
     const all = { 'content-type': 'application/json', ...headers };
-    return (await fetch(`${world.url()}/webhooks/gitlab`, { method: 'POST', headers: all, body })).status;
+    return (await fetch(`${world.url()}/webhooks/${to}`, { method: 'POST', headers: all, body })).status;
   }
-
-  function signed(
-    body: string,
-    how: { readonly key?: string; readonly id?: string; readonly ageSeconds?: number } = {},
-  ) {
-    const key = how.key ?? storySecrets.SIGNING_TOKEN;
-    const id = how.id ?? `id-${Math.random().toString(36).slice(2)}`;
-    const timestamp = String(Math.floor(Date.now() / 1000) - (how.ageSeconds ?? 0));
-    const bytes = Buffer.from(key.slice('whsec_'.length), 'base64');
-    const mac = createHmac('sha256', bytes).update(`${id}.${timestamp}.${body}`).digest('base64');
-    return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${mac}` };
-  }
-
-  const token = { 'x-gitlab-token': storySecrets.HOOK_SECRET };
-  const known = JSON.stringify(hookOf('ml/other'));
-  const foreignKey = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
   test('a signed delivery of the real sender — is judged', async () => {
     const change = await world.propose('signed', { 'NOTES.md': 'signed\n' });
 
-    await world.status(change, ({ status }) => status === 'success');
-    await expectShown(world, change, { status: 'success', notes: 0 });
-    expect(world.gitlab.deliveries.map(({ responseStatus }) => responseStatus)).not.toContain(401);
+    await world.status(change, ({ state }) => state === 'success');
+    await expectShown(world, change, { state: 'success', comments: 0 });
+    expect(world.host.deliveries().map(({ status }) => status)).not.toContain(401);
   });
 
-  test.each<[string, number, () => Promise<number>]>([
-    ['accepted: a signature', 202, () => post(known, signed(known))],
-    ['accepted: a secret token', 202, () => post(known, token)],
-    [
-      'accepted: a clock that is four minutes off',
-      202,
-      () => post(known, signed(known, { ageSeconds: 240 })),
-    ],
-    ['accepted: a delivery of a repository that GitLab no longer has', 202, () => post(known, signed(known))],
-    ['ignored: an unknown repository', 200, () => post(JSON.stringify(hookOf('other/repository')), token)],
-    [
-      'ignored: an unknown kind of event',
-      200,
-      () => post(JSON.stringify(hookOf('ml/other', 'wiki_page')), token),
-    ],
-    ['refused: nothing to prove it', 401, () => post(known, {})],
-    ['refused: a wrong secret token', 401, () => post(known, { 'x-gitlab-token': 'never-logged' })],
-    ['refused: an empty secret token', 401, () => post(known, { 'x-gitlab-token': '' })],
-    [
-      'refused: a signing token as secret token',
-      401,
-      () => post(known, { 'x-gitlab-token': storySecrets.SIGNING_TOKEN }),
-    ],
-    ['refused: a signature with another key', 401, () => post(known, signed(known, { key: foreignKey }))],
-    ['refused: a signature of another body', 401, () => post(known, signed(`${known} `))],
-    ['refused: a signature ten minutes old', 401, () => post(known, signed(known, { ageSeconds: 600 }))],
-    [
-      'refused: a signature of ten minutes from now',
-      401,
-      () => post(known, signed(known, { ageSeconds: -600 })),
-    ],
-    [
-      'refused: a wrong signature beside the right token',
-      401,
-      () => post(known, { ...token, ...signed('x') }),
-    ],
-    [
-      'refused: another instance of GitLab',
-      401,
-      () => post(known, { ...token, 'x-gitlab-instance': 'https://evil.example' }),
-    ],
-    ['malformed: no JSON', 202, () => post('{"never-logged":', signed('{"never-logged":'))],
-    ['malformed: JSON that is no hook', 202, () => post('["never-logged"]', signed('["never-logged"]'))],
-    ['malformed: an empty body', 202, () => post('{}', signed('{}'))],
-  ])('%s — %i', async (_name, expected, send) => {
-    expect(await send()).toBe(expected);
+  test.each(rows[host])('%s — %i', async (_name, expected, posted) => {
+    expect(await post(posted(world))).toBe(expected);
   });
 
   test('a duplicate — 200 the second time', async () => {
-    const headers = signed(known, { id: 'twice' });
-    expect([await post(known, headers), await post(known, headers)]).toEqual([202, 200]);
+    const twice = world.host.webhook('ml/other', { id: 'twice' });
+    expect([await post(twice), await post(twice)]).toEqual([202, 200]);
   });
 
   test('a host that is not configured — 404', async () => {
-    const response = await fetch(`${world.url()}/webhooks/other`, {
-      method: 'POST',
-      headers: token,
-      body: '{}',
-    });
-    expect(response.status).toBe(404);
+    expect(await post(world.host.webhook('ml/other'), 'other')).toBe(404);
   });
 
   test('a body of 24 MiB — is read; one of 30 MiB — 413', async () => {
-    const padded = (mib: number): string =>
-      JSON.stringify({ ...hookOf('ml/other'), pad: 'x'.repeat(mib * 1024 * 1024) });
-    expect(await post(padded(24), token)).toBe(202);
-    expect(await post(padded(30), token)).toBe(413);
+    const padded = (mib: number): Posted =>
+      world.host.webhook('ml/other', { pad: 'x'.repeat(mib * 1024 * 1024) });
+    expect(await post(padded(24))).toBe(202);
+    expect(await post(padded(30))).toBe(413);
   });
 
   test('Redis is away — 503, soon; back again — accepted', async () => {
     await world.redis.stop();
     const began = Date.now();
-    expect(await post(known, signed(known))).toBe(503);
+    expect(await post(world.host.webhook('ml/other'))).toBe(503);
     expect(Date.now() - began).toBeLessThan(2500);
     await world.redis.start();
-    await expect.poll(() => post(known, signed(known)), { timeout: 10_000 }).toBe(202);
+    await expect.poll(() => post(world.host.webhook('ml/other')), { timeout: 10_000 }).toBe(202);
   });
 
   test('starting — says what is to be said of Redis, and raises no false alarm', () => {

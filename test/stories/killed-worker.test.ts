@@ -3,9 +3,14 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { MergeRequest } from '../../src/sandbox/gitlab/state.ts';
-import { createStoryWorld, runIdOf, statusesOf, type StoryWorld } from '../support/story-world.ts';
-import { expectClean, expectShown, ourNotes } from '../support/story-end.ts';
+import {
+  createStoryWorld,
+  everyHost,
+  runIdOf,
+  type StoryChange,
+  type StoryWorld,
+} from '../support/story-world.ts';
+import { expectClean, expectShown, ourComments } from '../support/story-end.ts';
 import { eventually } from '../support/redis.ts';
 
 const program = fileURLToPath(new URL('../support/worker-child.ts', import.meta.url));
@@ -13,15 +18,14 @@ const program = fileURLToPath(new URL('../support/worker-child.ts', import.meta.
 /** At how many of its outside actions a worker is killed. */
 const places = 20;
 
-describe('a worker that is killed', () => {
+describe.each(everyHost)('a worker on $name that is killed', ({ host }) => {
   let world: StoryWorld;
   let worker: ChildProcess;
   let spare: ChildProcess | undefined;
   let acted: () => void = () => undefined;
   beforeAll(async () => {
-    world = await createStoryWorld({ worker: 'none', recheck: '{ after: [1h], then: 1h, until: 1d }' });
-    world.gitlab.observe(() => acted());
-    world.gitlab.failGit({ when: () => (acted(), false), fault: { kind: 'drop' } });
+    world = await createStoryWorld({ host, worker: 'none', recheck: '{ after: [1h], then: 1h, until: 1d }' });
+    world.host.observe(() => acted());
     world.s3.fail({ when: () => (acted(), false), fault: { kind: 'drop' } });
     await start();
   });
@@ -53,7 +57,7 @@ describe('a worker that is killed', () => {
   async function judged(
     name: string,
     killAt: number | undefined,
-  ): Promise<{ change: MergeRequest; actions: number }> {
+  ): Promise<{ change: StoryChange; actions: number }> {
     await world.settled();
     const pointer = await world.track('d.csv', `${name}\n`, 'not pushed');
     let actions = 0;
@@ -67,30 +71,30 @@ describe('a worker that is killed', () => {
       acted = () => undefined;
       await start();
     }
-    await world.status(change, ({ status }) => status === 'failed');
-    await eventually('the note', () => ourNotes(world, change).length > 0);
+    await world.status(change, ({ state }) => state === 'failure');
+    await eventually('the comment', () => ourComments(world, change).length > 0);
     await world.settled();
     acted = () => undefined;
     return { change, actions };
   }
 
   test(
-    `at ${places} places — the end is the same: one status, one note, one run`,
+    `at ${places} places — the end is the same: one status, one comment, one run`,
     { timeout: 90_000 },
     async () => {
       // A worker that has a mirror asks the least: so many actions there are in every round.
       await judged('first', undefined);
       const undisturbed = await judged('undisturbed', undefined);
-      const expected = await expectShown(world, undisturbed.change, { status: 'failed', notes: 1 });
+      const expected = await expectShown(world, undisturbed.change, { state: 'failure', comments: 1 });
       expect(undisturbed.actions).toBeGreaterThan(places / 2);
 
       for (let place = 0; place < places; place += 1) {
         const killAt = 1 + Math.floor((place * undisturbed.actions) / places);
         const { change } = await judged(`killed-${place}-at-${killAt}`, killAt);
-        const { status, note } = await expectShown(world, change, { status: 'failed', notes: 1 });
+        const { status, comment } = await expectShown(world, change, { state: 'failure', comments: 1 });
         expect(withoutTime(status.description)).toBe(withoutTime(expected.status.description));
-        expect(note?.body.split('\n').length).toBe(expected.note?.body.split('\n').length);
-        expect(new Set(statusesOf(world.gitlab, change).map(runIdOf))).toEqual(new Set([runIdOf(status)]));
+        expect(comment?.text.split('\n').length).toBe(expected.comment?.text.split('\n').length);
+        expect(new Set(world.host.statuses(change).map(runIdOf))).toEqual(new Set([runIdOf(status)]));
       }
     },
   );

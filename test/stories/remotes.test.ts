@@ -1,17 +1,20 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { S3Fault } from '../../src/sandbox/s3/sandbox.ts';
-import { createStoryWorld, type StoryWorld } from '../support/story-world.ts';
+import { createStoryWorld, everyHost, type StoryWorld } from '../support/story-world.ts';
 import { expectClean, expectShown } from '../support/story-end.ts';
 
 function dvcConfig(url: string, more = ''): string {
   return `[core]\n    remote = storage\n['remote "storage"']\n    url = ${url}\n${more}`;
 }
 
-describe('data remotes', () => {
+describe.each(everyHost)('data remotes of a repository on $name', ({ host }) => {
   let world: StoryWorld;
   let healthy: () => void = () => undefined;
   beforeAll(async () => {
-    world = await createStoryWorld({ timing: { requests: { headersMs: 300, bodyMs: 300, totalMs: 600 } } });
+    world = await createStoryWorld({
+      host,
+      timing: { requests: { headersMs: 300, bodyMs: 300, totalMs: 600 } },
+    });
   });
   afterEach(() => healthy());
   afterAll(() => world.close());
@@ -32,10 +35,10 @@ describe('data remotes', () => {
       'd.csv.dvc': pointer,
     });
 
-    await world.status(change, ({ status }) => status === 'failed');
-    const { note } = await expectShown(world, change, { status: 'failed', notes: 1 });
-    expect(note?.body).toMatch(/data\/remote-not-bound|Could not be decided/);
-    expect(note?.body).not.toContain('pass@');
+    await world.status(change, ({ state }) => state === 'failure');
+    const { comment } = await expectShown(world, change, { state: 'failure', comments: 1 });
+    expect(comment?.text).toMatch(/data\/remote-not-bound|Could not be decided/);
+    expect(comment?.text).not.toContain('pass@');
     expect(world.s3.requests).toEqual([]);
   });
 
@@ -48,15 +51,15 @@ describe('data remotes', () => {
       'd.csv.dvc': pointer,
     });
 
-    await world.status(change, ({ status }) => status === 'success');
-    const { note } = await expectShown(world, change, { status: 'success', notes: 1 });
-    expect(note?.body).toContain('data/remote-changed');
+    await world.status(change, ({ state }) => state === 'success');
+    const { comment } = await expectShown(world, change, { state: 'success', comments: 1 });
+    expect(comment?.text).toContain('data/remote-changed');
     expect(world.s3.requests.length).toBeGreaterThan(0);
   });
 
   test('a scheme in capitals — is the same remote: refused while data is missing, green by itself later', async () => {
     const content = 'capitals\n';
-    const project = await world.addProject('ml/capitals', {
+    const repository = await world.addRepository('ml/capitals', {
       '.dvc/config': dvcConfig('s3://team-data/dvc'),
     });
     const change = await world.propose(
@@ -65,16 +68,16 @@ describe('data remotes', () => {
         '.dvc/config': dvcConfig('S3://team-data/dvc'),
         'd.csv.dvc': await world.track('d.csv', content, 'not pushed'),
       },
-      { project },
+      { repository },
     );
 
-    const refused = await world.status(change, ({ status }) => status === 'failed');
+    const refused = await world.status(change, ({ state }) => state === 'failure');
     expect(refused.description).toContain('data/missing-on-remote');
-    const { note } = await expectShown(world, change, { status: 'failed', notes: 1 });
-    expect(note?.body).not.toContain('data/remote-changed');
+    const { comment } = await expectShown(world, change, { state: 'failure', comments: 1 });
+    expect(comment?.text).not.toContain('data/remote-changed');
 
     world.push(content);
-    await world.status(change, ({ status }) => status === 'success');
+    await world.status(change, ({ state }) => state === 'success');
   });
 
   const faults: readonly [string, S3Fault, RegExp][] = [
@@ -90,13 +93,13 @@ describe('data remotes', () => {
       const pointer = await world.track('d.csv', `store answers ${name}\n`, 'pushed');
       const change = await world.propose(`store-${name.replace(/\W+/g, '-')}`, { 'd.csv.dvc': pointer });
 
-      const undecided = await world.status(change, ({ status }) => status === 'failed');
+      const undecided = await world.status(change, ({ state }) => state === 'failure');
       expect(undecided.description).toMatch(/^could not decide: /);
       expect(undecided.description).toMatch(reason);
       healthy();
 
-      await world.status(change, ({ status }) => status === 'success');
-      await expectShown(world, change, { status: 'success', notes: 1 });
+      await world.status(change, ({ state }) => state === 'success');
+      await expectShown(world, change, { state: 'success', comments: 1 });
     },
   );
 
@@ -104,15 +107,15 @@ describe('data remotes', () => {
     healthy = world.s3.fail({ when: () => true, fault: { kind: 'status', status: 403 } });
     const pointer = await world.track('d.csv', 'never pushed\n', 'not pushed');
     const change = await world.propose('well-and-empty', { 'd.csv.dvc': pointer });
-    await world.status(change, ({ description }) => description?.startsWith('could not decide') === true);
+    await world.status(change, ({ description }) => description.startsWith('could not decide') === true);
     healthy();
 
     const refused = await world.status(
       change,
-      ({ description }) => description?.includes('data/missing-on-remote') === true,
+      ({ description }) => description.includes('data/missing-on-remote') === true,
     );
-    expect(refused.status).toBe('failed');
-    await expectShown(world, change, { status: 'failed', notes: 1 });
+    expect(refused.state).toBe('failure');
+    await expectShown(world, change, { state: 'failure', comments: 1 });
   });
 
   test('afterwards — everything is as it should be', () => expectClean(world));

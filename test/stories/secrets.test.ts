@@ -2,11 +2,11 @@ import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createStoryWorld, type StoryWorld } from '../support/story-world.ts';
+import { createStoryWorld, everyHost, type StoryWorld } from '../support/story-world.ts';
 import { expectClean, expectShown } from '../support/story-end.ts';
 import { eventually } from '../support/redis.ts';
 
-describe('secrets that are rotated', () => {
+describe.each(everyHost)('secrets that are rotated, on $name', ({ host }) => {
   let world: StoryWorld;
   let directory: string;
   beforeAll(async () => {
@@ -14,9 +14,10 @@ describe('secrets that are rotated', () => {
     await writeFile(join(directory, 'hook'), 'the-first-hook-secret\n');
     await writeFile(join(directory, 'other'), 'the-other-hook-secret\n');
     world = await createStoryWorld({
+      host,
       webhookSecrets: `["file:${directory}/hook", "file:${directory}/other"]`,
     });
-    world.project.hooks.splice(0);
+    world.host.disconnect();
   });
   afterAll(async () => {
     await world.close();
@@ -24,9 +25,9 @@ describe('secrets that are rotated', () => {
   });
 
   async function ping(secret: string): Promise<number> {
-    const headers = { 'content-type': 'application/json', 'x-gitlab-token': secret };
-    const body = JSON.stringify({ object_kind: 'ping' });
-    return (await fetch(`${world.url()}/webhooks/gitlab`, { method: 'POST', headers, body })).status;
+    const { body, headers } = world.host.ping(secret);
+    const all = { 'content-type': 'application/json', ...headers };
+    return (await fetch(`${world.url()}/webhooks/${host}`, { method: 'POST', headers: all, body })).status;
   }
 
   test('the secret of the webhook, in its file — holds without a restart, and the old one no longer', async () => {
@@ -61,14 +62,11 @@ describe('secrets that are rotated', () => {
   });
 
   test('a hook with the new secret — is listened to', async () => {
-    world.gitlab.addHook(world.project, {
-      url: `${world.url()}/webhooks/gitlab`,
-      secretToken: 'the-second-hook-secret',
-    });
+    world.host.connect(world.url(), 'the-second-hook-secret');
     const change = await world.propose('rotated', { 'NOTES.md': 'rotated\n' });
 
-    await world.status(change, ({ status }) => status === 'success');
-    await expectShown(world, change, { status: 'success', notes: 0 });
+    await world.status(change, ({ state }) => state === 'success');
+    await expectShown(world, change, { state: 'success', comments: 0 });
   });
 
   test('afterwards — everything is as it should be', () => expectClean(world));

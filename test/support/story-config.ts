@@ -4,28 +4,23 @@ export interface StoryConfig {
   readonly config?: string;
   /** The group `recheck`; soon and often unless named. */
   readonly recheck?: string;
-  /** The list `webhookSecrets`; one of each kind unless named. */
+  /** The list `webhookSecrets`; those of the host unless named. */
   readonly webhookSecrets?: string;
 }
 
 interface Places {
-  readonly gitlab: string;
+  /** The entry of the list `hosts`. */
+  readonly host: string;
   readonly s3: string;
   readonly root: string;
   readonly port: number;
 }
 
 /** The service's configuration as YAML; its secrets are variables. */
-export function storyConfiguration({ gitlab, s3, root, port }: Places, story: StoryConfig): string {
+export function storyConfiguration({ host, s3, root, port }: Places, story: StoryConfig): string {
   return `
 listen: { port: ${port} }
-hosts:
-  - id: gitlab
-    kind: gitlab
-    url: ${gitlab}
-    token: \${GITLAB_TOKEN}
-    webhookSecrets: ${story.webhookSecrets ?? '["${HOOK_SECRET}", "${SIGNING_TOKEN}"]'}
-    repositories: ["ml/*"]
+hosts:${host}
 remotes:
   - url: s3://team-data/dvc/
     repositories: ["ml/*"]

@@ -4,33 +4,44 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serve, type Running } from '../../src/compose/serve.ts';
 import type { Timing } from '../../src/compose/timing.ts';
-import type { GitlabKnobs } from '../../src/sandbox/gitlab/config.ts';
-import { createGitlabSandbox, type GitlabSandbox } from '../../src/sandbox/gitlab/sandbox.ts';
-import type { CommitStatus, Hook, MergeRequest, Project } from '../../src/sandbox/gitlab/state.ts';
 import { createS3Sandbox, type S3Sandbox } from '../../src/sandbox/s3/sandbox.ts';
-import { loadGitlabContract } from './gitlab-contract.ts';
+import {
+  createGithubStoryHost,
+  type GithubStoryHost,
+  type GithubStoryOptions,
+} from './hosts/github-story-host.ts';
+import {
+  createGitlabStoryHost,
+  type GitlabStoryHost,
+  type GitlabStoryOptions,
+} from './hosts/gitlab-story-host.ts';
+import type { HostKind, StoryChange, StoryHost, StoryRepository, StoryStatus } from './hosts/story-host.ts';
 import { eventually, startRedis, type TestRedis } from './redis.ts';
 import { storyConfiguration, type StoryConfig } from './story-config.ts';
 import { storyTiming } from './story-timing.ts';
 
-const contract = loadGitlabContract();
+export type { HostKind, StoryChange, StoryRepository, StoryStatus } from './hosts/story-host.ts';
 
-/** Every secret of a story; none of them may ever show. */
-export const storySecrets = {
-  GITLAB_TOKEN: 'glpat-story-Tok3n/with+odd=chars',
-  HOOK_SECRET: 'hook-secret-of-the-story',
-  SIGNING_TOKEN: `whsec_${Buffer.from('a signing key of 32 bytes length').toString('base64')}`,
-  S3_KEY: 'AKIASTORYKEYID',
-  S3_SECRET: 's3cret/key+of/the+story==',
-} as const;
+/** The stories that hold for every host: `describe.each(everyHost)`. */
+export const everyHost = [
+  { host: 'gitlab', name: 'GitLab' },
+  { host: 'github', name: 'GitHub' },
+] as const satisfies readonly { readonly host: HostKind; readonly name: string }[];
 
-/** A whole installation: GitLab, an S3 store, Redis and the service, with one project. */
-export interface StoryWorld {
-  readonly gitlab: GitlabSandbox;
+/** Secrets of every story; none of them, and of those of the host, may ever show. */
+export const storySecrets = { S3_KEY: 'AKIASTORYKEYID', S3_SECRET: 's3cret/key+of/the+story==' } as const;
+
+interface StoryHosts {
+  readonly gitlab: GitlabStoryHost;
+  readonly github: GithubStoryHost;
+}
+
+/** A whole installation: a host, an S3 store, Redis and the service, with one repository. */
+export interface StoryWorld<Host extends StoryHost = StoryHost> {
+  readonly host: Host;
   readonly s3: S3Sandbox;
   readonly redis: TestRedis;
-  readonly project: Project;
-  readonly hook: Hook;
+  readonly repository: StoryRepository;
   /** A directory of the world's own; the configuration is its `modelgate.yaml`. */
   readonly root: string;
   /** The service's environment. */
@@ -41,34 +52,32 @@ export interface StoryWorld {
   startService(): Promise<void>;
   /** Everything the service wrote to its log. */
   readonly lines: string[];
-  /** Requests to GitLab that its published description does not allow. */
-  readonly violations: readonly string[];
   /** The text of a `.dvc` file for the content, with or without pushing the content to the store. */
   track(path: string, content: string, push: 'pushed' | 'not pushed'): Promise<string>;
   push(content: string): void;
-  /** A further project with the same people, hook and first commit; its files come beside those of the first. */
-  addProject(path: string, files?: Readonly<Record<string, string>>): Promise<Project>;
-  /** Opens a merge request with the files on a branch of that name. */
-  propose(branch: string, files: Readonly<Record<string, string>>, to?: Proposal): Promise<MergeRequest>;
-  /** The newest visible status of ours on the merge request's head, once it satisfies. */
-  status(mergeRequest: MergeRequest, satisfies: (status: CommitStatus) => boolean): Promise<CommitStatus>;
+  /** A further repository with the same people and first commit; its files come beside those of the first. */
+  addRepository(path: string, files?: Readonly<Record<string, string>>): Promise<StoryRepository>;
+  /** Opens a change with the files on a branch of that name. */
+  propose(branch: string, files: Readonly<Record<string, string>>, to?: Proposal): Promise<StoryChange>;
+  /** The newest status of ours on the change's head, once it satisfies. */
+  status(change: StoryChange, satisfies: (status: StoryStatus) => boolean): Promise<StoryStatus>;
   /** Resolves when no delivery is under way, no job waits or runs, and no change waits to be tried again. */
   settled(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Where a change goes, and what it is called. */
+/** Where a change goes, where its branch is and begins, and what it is called. */
 export interface Proposal {
-  readonly project?: Project;
+  readonly repository?: StoryRepository;
+  readonly fork?: StoryRepository;
   readonly target?: string;
   readonly title?: string;
   readonly from?: string;
 }
 
 export interface StoryOptions extends StoryConfig {
-  readonly knobs?: Partial<GitlabKnobs>;
-  readonly ciEnabled?: boolean;
-  readonly hook?: 'secret' | 'signature';
+  readonly gitlab?: GitlabStoryOptions;
+  readonly github?: GithubStoryOptions;
   readonly timing?: Partial<Timing>;
   /** Whether the service judges too, or only takes webhooks in. */
   readonly worker?: 'inside' | 'none';
@@ -79,26 +88,31 @@ export const dvcConfig =
 
 const firstFiles = { 'README.md': 'auto-mpg\n', '.dvc/config': dvcConfig };
 
-export async function createStoryWorld(options: StoryOptions = {}): Promise<StoryWorld> {
+const createHost: {
+  readonly [Kind in HostKind]: (root: string, options: StoryOptions) => Promise<StoryHosts[Kind]>;
+} = {
+  gitlab: (root, { gitlab }) => createGitlabStoryHost(root, gitlab),
+  github: (root, { github }) => createGithubStoryHost(root, github),
+};
+
+export async function createStoryWorld<Kind extends HostKind>(
+  options: StoryOptions & { readonly host: Kind },
+): Promise<StoryWorld<StoryHosts[Kind]>> {
   const root = await mkdtemp(join(tmpdir(), 'modelgate-story-'));
   const redis = await startRedis();
   const credentials = { accessKeyId: storySecrets.S3_KEY, secretAccessKey: storySecrets.S3_SECRET };
   const s3 = await createS3Sandbox({ buckets: { 'team-data': { versioned: false } }, credentials });
-  const gitlab = await createGitlabSandbox({ root, knobs: options.knobs ?? {} });
-  const violations: string[] = [];
-  gitlab.observe((request) => {
-    if (contract.kind === 'contract') violations.push(...contract.violations(request));
-  });
-  for (const username of ['owner', 'ada', 'reporter', 'stranger']) gitlab.addUser({ username });
-  gitlab.addUser({ username: 'modelgate-bot', bot: true, token: storySecrets.GITLAB_TOKEN });
-  const env = { PATH: process.env['PATH'], REDIS_URL: redis.url, ...storySecrets };
+  const made = await createHost[options.host](root, options);
+  const host: StoryHost = made;
+  const env = { PATH: process.env['PATH'], REDIS_URL: redis.url, ...storySecrets, ...host.env };
   const lines: string[] = [];
   let service: Running | undefined;
   let port = 0;
 
   async function startService(): Promise<void> {
     const file = join(root, 'modelgate.yaml');
-    await writeFile(file, storyConfiguration({ gitlab: gitlab.url, s3: s3.url, root, port }, options));
+    const places = { host: host.configuration(options.webhookSecrets), s3: s3.url, root, port };
+    await writeFile(file, storyConfiguration(places, options));
     const writeLog = (line: string): void => void lines.push(line);
     const withWorker = options.worker !== 'none';
     const timing = { ...storyTiming, ...options.timing };
@@ -106,51 +120,37 @@ export async function createStoryWorld(options: StoryOptions = {}): Promise<Stor
     port = Number(new URL(service.url).port);
   }
 
-  async function addProject(
+  async function addRepository(
     path: string,
     files: Readonly<Record<string, string>> = {},
-  ): Promise<{ readonly project: Project; readonly hook: Hook }> {
-    const project = await gitlab.createProject({
-      path,
-      owner: 'owner',
-      members: { ada: 30, reporter: 20, 'modelgate-bot': 30 },
-      ciEnabled: options.ciEnabled ?? false,
-    });
-    await gitlab.commit(project, 'main', { ...firstFiles, ...files }, 'first');
-    const credential =
-      options.hook === 'signature'
-        ? { signingToken: storySecrets.SIGNING_TOKEN }
-        : { secretToken: storySecrets.HOOK_SECRET };
-    return {
-      project,
-      hook: gitlab.addHook(project, { url: `${service?.url}/webhooks/gitlab`, ...credential }),
-    };
+  ): Promise<StoryRepository> {
+    const added = await host.addRepository(path);
+    await host.commit(added, 'main', { ...firstFiles, ...files });
+    return added;
   }
 
   async function settled(): Promise<void> {
     await eventually('no job is waiting or at work', async () => {
-      await gitlab.idle();
+      await host.idle();
       const queues = ['gate:wait', 'gate:active', 'upkeep:wait', 'upkeep:active'];
       const lengths = await Promise.all(queues.map((name) => redis.client.llen(`modelgate:queue:${name}`)));
       const retries = await redis.client.zrange('modelgate:wake-ups', 0, '-1');
-      return (
-        lengths.every((length) => length === 0) && !retries.some((key) => key.startsWith('gate-change/'))
-      );
+      return lengths.every((length) => length === 0) && !retries.some((key) => /^gate-|^rerun/.test(key));
     });
   }
 
   await startService();
-  const { project, hook } = await addProject('ml/auto-mpg');
+  const repository = await addRepository('ml/auto-mpg');
+  host.connect(service?.url ?? '');
   const push = (content: string): void => {
     const hash = md5(content);
     s3.put('team-data', `dvc/files/md5/${hash.slice(0, 2)}/${hash.slice(2)}`, content);
   };
   return {
-    gitlab,
+    host: made,
     s3,
     redis,
-    project,
-    hook,
+    repository,
     root,
     env,
     url: () => service?.url ?? '',
@@ -160,7 +160,6 @@ export async function createStoryWorld(options: StoryOptions = {}): Promise<Stor
       service = undefined;
     },
     lines,
-    violations,
     push,
     track: (path, content, pushed) => {
       if (pushed === 'pushed') push(content);
@@ -170,29 +169,24 @@ export async function createStoryWorld(options: StoryOptions = {}): Promise<Stor
         `outs:\n- md5: ${md5(content)}\n  size: ${size}\n  hash: md5\n  path: ${name}\n`,
       );
     },
-    addProject: async (path, files) => (await addProject(path, files)).project,
-    async propose(branch, files, { project: to = project, target = 'main', title, from } = {}) {
-      await gitlab.commit(to, branch, files, {
-        message: `change ${branch}`,
-        as: 'ada',
-        from: from ?? target,
-      });
-      const wanted = { source: branch, target, title: title ?? `Change ${branch}`, as: 'ada' };
-      return gitlab.openMergeRequest(to, wanted);
+    addRepository,
+    async propose(branch, files, { repository: to = repository, fork, target = 'main', title, from } = {}) {
+      const as = fork === undefined ? 'ada' : 'stranger';
+      await host.commit(fork ?? to, branch, files, { as, from: from ?? target });
+      const wanted = { branch, target, title: title ?? `Change ${branch}`, as };
+      return host.open(to, { ...wanted, ...(fork !== undefined && { from: fork }) });
     },
-    async status(mergeRequest, satisfies) {
-      let found: CommitStatus | undefined;
+    async status(change, satisfies) {
+      let found: StoryStatus | undefined;
       try {
         await eventually('the status', () => {
-          found = statusesOf(gitlab, mergeRequest).at(-1);
+          found = host.statuses(change).at(-1);
           return found !== undefined && satisfies(found);
         });
       } catch {
-        const seen = statusesOf(gitlab, mergeRequest).map(({ status, description }) => ({
-          status,
-          description,
-        }));
-        throw new Error(`statuses are ${JSON.stringify(seen)}\n${lines.slice(-12).join('')}`);
+        throw new Error(
+          `statuses are ${JSON.stringify(host.statuses(change))}\n${lines.slice(-12).join('')}`,
+        );
       }
       if (found === undefined) throw new Error('no status');
       return found;
@@ -200,7 +194,7 @@ export async function createStoryWorld(options: StoryOptions = {}): Promise<Stor
     settled,
     async close() {
       await service?.close();
-      await gitlab.close();
+      await host.dispose();
       await s3.close();
       await redis.close();
       await rm(root, { recursive: true, force: true });
@@ -212,22 +206,9 @@ export function md5(content: string): string {
   return createHash('md5').update(content).digest('hex');
 }
 
-/** Our statuses of a commit of the merge request, hidden ones included, oldest first; of its head unless named. */
-export function statusesOf(
-  gitlab: GitlabSandbox,
-  mergeRequest: MergeRequest,
-  sha?: string,
-): readonly CommitStatus[] {
-  const projects = new Set([mergeRequest.sourceProject, mergeRequest.project]);
-  return [...projects]
-    .flatMap((project) => gitlab.statuses(project, sha ?? mergeRequest.sha))
-    .filter((status) => status.name === 'modelgate')
-    .toSorted((one, other) => one.id - other.id);
-}
-
 /** The run that a status leads to. */
-export function runIdOf(status: CommitStatus): string {
-  const id = /\/runs\/([0-9a-f]{24})$/.exec(status.targetUrl ?? '')?.[1];
-  if (id === undefined) throw new Error(`no run in ${status.targetUrl ?? 'a status without address'}`);
+export function runIdOf(status: Pick<StoryStatus, 'url'> | undefined): string {
+  const id = /\/runs\/([0-9a-f]{24})$/.exec(status?.url ?? '')?.[1];
+  if (id === undefined) throw new Error(`no run in ${status?.url ?? 'a status without address'}`);
   return id;
 }

@@ -8,6 +8,7 @@ import { createFoundation } from '../../../src/compose/foundation.ts';
 import { startWeb } from '../../../src/compose/web.ts';
 import { createTelemetry } from '../../../src/http/telemetry.ts';
 import { answerParent } from '../../child/answer-parent.ts';
+import { liveHeap } from '../live-heap.ts';
 import { sampleRun } from '../sample.ts';
 
 // The service as `modelgate serve` composes it, with one run that is under way.
@@ -42,6 +43,7 @@ const web = await startWeb(foundation, {
 answerParent({
   // As an open page asks: from where it was rendered on, and for news of the change.
   url: `${web.url}/runs/watched/log?version=1...`,
+  figures: { heap: liveHeap },
   stop: async () => {
     await web.close();
     await foundation.close();

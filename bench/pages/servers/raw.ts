@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Redis } from 'ioredis';
 import { listen } from '../../intake/servers/listen.ts';
+import { liveHeap } from '../live-heap.ts';
 
 // The least: no access, no checks, no bounds; one reader of Redis, a write for everybody.
 const everyMs = 250;
@@ -28,6 +29,7 @@ listen(
   },
   '/',
   {
+    figures: { heap: liveHeap },
     stop: async () => {
       clearInterval(timer);
       redis.disconnect();

@@ -24,8 +24,18 @@ export function queueOf(kind: JobKind): QueueName {
 }
 
 /** The job as it is stored; `failures`: how often it was tried in vain. */
-export function toPayload(job: Job, failures = 0): WakeUpPayload {
-  return { v: payloadVersion, kind: job.kind, ids: job.ids, ...(failures === 0 ? {} : { failures }) };
+export function toPayload(
+  job: Job,
+  more: { readonly failures?: number; readonly arrived?: number | undefined } = {},
+): WakeUpPayload {
+  const { failures = 0, arrived } = more;
+  return {
+    v: payloadVersion,
+    kind: job.kind,
+    ids: job.ids,
+    ...(failures === 0 ? {} : { failures }),
+    ...(arrived === undefined ? {} : { arrived }),
+  };
 }
 
 /** Loose: what a newer version wrote beside these is handed back with them. */
@@ -34,11 +44,17 @@ const schema = z.looseObject({
   kind: z.string(),
   ids: z.record(z.string(), z.union([z.string(), z.number()])),
   failures: z.number().optional(),
+  arrived: z.number().optional(),
 });
 
 /** What a stored payload turned out to be. */
 export type ReadPayload =
-  | { readonly is: 'job'; readonly job: Job; readonly failures: number }
+  | {
+      readonly is: 'job';
+      readonly job: Job;
+      readonly failures: number;
+      readonly arrived: number | undefined;
+    }
   /** Written by a newer version, or of a kind that this one does not know: a newer worker has to run it. */
   | { readonly is: 'newer'; readonly payload: WakeUpPayload }
   | { readonly is: 'broken' };
@@ -47,8 +63,9 @@ export type ReadPayload =
 export function readPayload(data: unknown): ReadPayload {
   const { data: payload } = schema.safeParse(data);
   if (payload === undefined) return { is: 'broken' };
-  if (payload.v > payloadVersion || !isKind(payload.kind)) return { is: 'newer', payload };
-  return { is: 'job', job: { kind: payload.kind, ids: payload.ids }, failures: payload.failures ?? 0 };
+  const { kind, ids, failures = 0, arrived } = payload;
+  if (payload.v > payloadVersion || !isKind(kind)) return { is: 'newer', payload };
+  return { is: 'job', job: { kind, ids }, failures, arrived };
 }
 
 function isKind(kind: string): kind is JobKind {

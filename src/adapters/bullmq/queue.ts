@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import { messageOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { jobKey } from '../../domain/job.ts';
+import type { QueueState } from '../../domain/operations.ts';
 import { askRedis } from '../../net/redis-trouble.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { WakeUp, WakeUpPayload, WakeUps } from '../../ports/wake-ups.ts';
@@ -18,22 +19,14 @@ export interface QueueConnection {
   readonly log: Log;
 }
 
-/** How full a queue is. */
-export interface QueueDepth {
-  readonly queue: QueueName;
-  readonly waiting: number;
-  readonly active: number;
-  /** When the job that waits longest was poked. */
-  readonly oldest: Date | undefined;
-}
-
 /** The queue port, and what probes and shutdown need of it. */
 export interface OpenQueue extends Queue {
   /** Whether there is a queue of this name: a newer version may have more. */
   readonly knows: (queue: string) => boolean;
   /** Pokes with a payload of any version. */
   pokeStored(wakeUp: WakeUp): Promise<void>;
-  depths(): Promise<readonly QueueDepth[]>;
+  /** How full the queues are. */
+  depths(): Promise<readonly QueueState[]>;
   /** The connection stays open: it is the caller's. */
   close(): Promise<void>;
 }
@@ -56,7 +49,8 @@ export function createQueue(options: QueueConnection, wakeUps: WakeUps): OpenQue
   }
 
   return {
-    poke: (job) => add(queueOf(job.kind), jobKey(job), toPayload(job)),
+    poke: (job, arrived) =>
+      add(queueOf(job.kind), jobKey(job), toPayload(job, { arrived: arrived?.getTime() })),
     wakeAt: (job, at) =>
       wakeUps.put({ key: jobKey(job), queue: queueOf(job.kind), payload: toPayload(job), at }),
     knows: (queue) => queues.has(queue),
@@ -80,16 +74,23 @@ function openQueue(name: QueueName, { connection, prefix, log }: QueueConnection
   return queue;
 }
 
-async function depthOf(name: QueueName, queue: BullQueue | undefined): Promise<QueueDepth> {
-  if (queue === undefined) return { queue: name, waiting: 0, active: 0, oldest: undefined };
-  const [counts, [first]] = await Promise.all([
+/** Jobs at work that are looked at for the oldest of them. */
+const mostActive = 1000;
+
+async function depthOf(name: QueueName, queue: BullQueue | undefined): Promise<QueueState> {
+  const empty = { queue: name, waiting: 0, active: 0, oldestWaiting: undefined, oldestActive: undefined };
+  if (queue === undefined) return empty;
+  const [counts, [first], active] = await Promise.all([
     queue.getJobCounts('wait', 'active'),
     queue.getJobs('wait', 0, 0, true),
+    queue.getJobs('active', 0, mostActive - 1),
   ]);
+  const begun = active.flatMap((job) => job?.processedOn ?? []);
   return {
     queue: name,
     waiting: counts['wait'] ?? 0,
     active: counts['active'] ?? 0,
-    oldest: first === undefined ? undefined : new Date(first.timestamp),
+    oldestWaiting: first === undefined ? undefined : new Date(first.timestamp).toISOString(),
+    oldestActive: begun.length === 0 ? undefined : new Date(Math.min(...begun)).toISOString(),
   };
 }

@@ -1,15 +1,20 @@
 import type { Job as BullJob } from 'bullmq';
-import { AbortError, messageOf, RetryableError, UserError } from '../../errors.ts';
+import type { ActiveJob, JobTrouble } from '../../domain/operations.ts';
+import { AbortError, messageOf } from '../../errors.ts';
 import type { AbortReason } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Job, JobKind } from '../../ports/queue.ts';
+import type { Failures } from '../../ports/operations.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 import type { WakeUpPayload, WakeUps } from '../../ports/wake-ups.ts';
+import { createAtWork } from './at-work.ts';
 import { createCrowd } from './crowd.ts';
+import { observeStart } from './observe-start.ts';
 import type { QueueName } from './payload.ts';
 import { readPayload, toPayload } from './payload.ts';
 import type { Slots } from './slots.ts';
+import { causeOf, clearFailure, isPause, logThrown, noteFailure, troubleOf } from './tell-failure.ts';
 
 /** When a job that did not run to its end is due again. Milliseconds. */
 export interface Delays {
@@ -36,14 +41,18 @@ export const defaultDelays: Delays = {
 const mostFailures: Partial<Readonly<Record<JobKind, number>>> = { 'run-command': 3 };
 
 export interface RunnerDeps {
-  readonly handle: (job: Job, signal: AbortSignal) => Promise<void>;
+  /** Resolves to the trouble of a job that is tried again by itself: its wake-up is stored already. */
+  readonly handle: (job: Job, signal: AbortSignal) => Promise<JobTrouble | undefined | void>;
   readonly wakeUps: WakeUps;
+  readonly failures: Pick<Failures, 'note' | 'clear'>;
   /** Pokes what is due at once, without waiting for the next tick. */
   readonly wakeDue: () => Promise<void>;
   readonly log: Log;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
   readonly delays: Delays;
+  /** Whether jobs of the queue are held back: a fetch that was under way may bring one more. */
+  readonly holds: (queue: QueueName) => boolean;
 }
 
 /** Runs jobs of one queue, and knows those at work. */
@@ -58,17 +67,21 @@ export interface JobRunner {
   stop(): void;
   /** Nothing is tried any more: what could not be stored is left to BullMQ, which finds it when our lock has lapsed. */
   giveUp(): void;
-  active(): number;
+  /** Jobs at work. */
+  active(): readonly ActiveJob[];
+  /** When a job was fetched last, in ms since 1970; 0: never. */
+  lastTaken(): number;
 }
 
 type Ending = 'done' | 'failed' | 'aborted';
 
 export function createJobRunner(queue: QueueName, slots: Slots, deps: RunnerDeps): JobRunner {
   const { log, clock, telemetry, delays, wakeUps } = deps;
-  const controllers = new Map<string, AbortController>();
+  const atWork = createAtWork();
   const crowd = createCrowd();
   const givingUp = new AbortController();
   let stopped = false;
+  let lastTaken = 0;
 
   /** Tries until it is stored: a full or absent Redis must not make us forget a job. */
   async function store(bull: BullJob, payload: WakeUpPayload, inMs: number): Promise<void> {
@@ -84,35 +97,63 @@ export function createJobRunner(queue: QueueName, slots: Slots, deps: RunnerDeps
     }
   }
 
-  async function storeFailed(bull: BullJob, job: Job, failures: number): Promise<void> {
+  /** Keeps the job for another try, unless it was tried often enough; resolves to when. */
+  async function storeFailed(bull: BullJob, job: Job, failures: number): Promise<Date | undefined> {
     if (failures >= (mostFailures[job.kind] ?? Infinity)) {
       log.error({ job: job.kind, ...job.ids, failures }, 'a job fails again and again and is dropped');
-      return;
+      return undefined;
     }
     const wait = delays.failed[failures - 1] ?? delays.failed.at(-1) ?? minute;
-    await store(bull, toPayload(job, failures), wait);
+    await store(bull, toPayload(job, { failures }), wait);
+    return after(wait);
   }
 
   async function handle(bull: BullJob, job: Job, failures: number): Promise<void> {
+    const id = bull.id ?? '';
     const controller = new AbortController();
-    const began = clock.now().getTime();
-    controllers.set(bull.id ?? '', controller);
+    const began = clock.now();
+    atWork.add(id, { ...job, since: began.toISOString() }, controller);
     let ending: Ending = 'done';
+    let trouble: JobTrouble | undefined | void;
     try {
-      await deps.handle(job, controller.signal);
+      trouble = await deps.handle(job, controller.signal);
+      if (trouble !== undefined) countFailure(job, 'outside');
     } catch (thrown) {
-      ending = controller.signal.aborted ? 'aborted' : 'failed';
-      logEnding(log, job, { thrown, ending, failures: failures + 1 });
-      if (ending === 'aborted') await store(bull, toPayload(job, failures), 0);
-      else await storeFailed(bull, job, failures + 1);
+      const aborted = controller.signal.aborted || isPause(thrown);
+      ending = aborted ? 'aborted' : 'failed';
+      logThrown(log, job, { thrown, aborted, failures: failures + 1 });
+      if (aborted) await store(bull, toPayload(job, { failures }), isPause(thrown) ? delays.crowded : 0);
+      else {
+        countFailure(job, causeOf(thrown));
+        trouble = troubleOf(thrown, failures + 1, await storeFailed(bull, job, failures + 1));
+      }
     } finally {
-      controllers.delete(bull.id ?? '');
-      telemetry.observe(
-        'modelgate_job_seconds',
-        { kind: job.kind, result: ending },
-        (clock.now().getTime() - began) / 1000,
-      );
+      atWork.remove(id);
+      const seconds = (clock.now().getTime() - began.getTime()) / 1000;
+      telemetry.observe('modelgate_job_seconds', { kind: job.kind, result: ending }, seconds);
     }
+    const key = keyOf(bull, toPayload(job));
+    if (trouble !== undefined)
+      await noteFailure({ ...trouble, key, queue, payload: toPayload(job), newer: false }, deps);
+    else if (ending === 'done') await clearFailure(key, deps);
+  }
+
+  function countFailure(job: Job, cause: string): void {
+    telemetry.count('modelgate_job_failures_total', { kind: job.kind, cause });
+  }
+
+  function after(ms: number): Date {
+    return new Date(clock.now().getTime() + ms);
+  }
+
+  async function handBack(bull: BullJob, payload: WakeUpPayload): Promise<void> {
+    const { v: version, kind } = payload;
+    log.warn({ queue, job: kind, version }, 'a job of a newer version is handed back');
+    await store(bull, payload, delays.newer);
+    const reason = `written by a newer modelgate (payload version ${version}, kind ${kind}): a worker of that version has to run it`;
+    const next = after(delays.newer).toISOString();
+    const key = keyOf(bull, payload);
+    await noteFailure({ key, queue, payload, reason, attempts: 0, next, newer: true }, deps);
   }
 
   /** The slot is free: whoever waits for it is due now. Its wake-up is stored, so that failing here loses nothing. */
@@ -129,22 +170,16 @@ export function createJobRunner(queue: QueueName, slots: Slots, deps: RunnerDeps
 
   return {
     async run(bull) {
+      lastTaken = clock.now().getTime();
       const read = readPayload(bull.data);
       if (read.is === 'broken') {
         log.error({ queue, job: bull.name }, 'a job has an unreadable payload and is dropped');
         return;
       }
-      if (read.is === 'newer') {
-        const { v, kind } = read.payload;
-        log.warn({ queue, job: kind, version: v }, 'a job of a newer version is handed back');
-        await store(bull, read.payload, delays.newer);
-        return;
-      }
-      const payload = toPayload(read.job, read.failures);
-      if (stopped) {
-        await store(bull, payload, 0);
-        return;
-      }
+      if (read.is === 'newer') return handBack(bull, read.payload);
+      const payload = toPayload(read.job, read);
+      if (stopped) return store(bull, payload, 0);
+      if (deps.holds(queue)) return store(bull, payload, delays.crowded);
       const repository = repositoryOf(read.job);
       const key = keyOf(bull, payload);
       const giveBack = slots.take(repository);
@@ -154,6 +189,7 @@ export function createJobRunner(queue: QueueName, slots: Slots, deps: RunnerDeps
         return;
       }
       crowd.leave(repository, key);
+      observeStart(read, deps);
       try {
         await handle(bull, read.job, read.failures);
       } finally {
@@ -164,19 +200,27 @@ export function createJobRunner(queue: QueueName, slots: Slots, deps: RunnerDeps
 
     async putAside(bull) {
       const read = readPayload(bull.data);
-      if (read.is === 'job') await store(bull, toPayload(read.job, read.failures), delays.poisonous);
-      if (read.is === 'newer') await store(bull, read.payload, delays.poisonous);
+      if (read.is === 'broken') return;
+      const payload = read.is === 'job' ? toPayload(read.job, read) : read.payload;
+      await store(bull, payload, delays.poisonous);
+      const key = keyOf(bull, payload);
+      const reason = 'its worker ended or lost its lock while it ran, again and again';
+      const next = after(delays.poisonous).toISOString();
+      const attempts = (payload.failures ?? 0) + 1;
+      const newer = read.is === 'newer';
+      await noteFailure({ key, queue, payload, reason, attempts, next, newer }, deps);
     },
 
-    abort: (bullId, reason) => controllers.get(bullId)?.abort(new AbortError(reason)),
+    abort: (bullId, reason) => atWork.controller(bullId)?.abort(new AbortError(reason)),
     abortAll(reason) {
-      for (const controller of controllers.values()) controller.abort(new AbortError(reason));
+      for (const controller of atWork.controllers()) controller.abort(new AbortError(reason));
     },
     stop: () => {
       stopped = true;
     },
     giveUp: () => givingUp.abort(new AbortError('shutdown')),
-    active: () => controllers.size,
+    active: () => atWork.jobs(),
+    lastTaken: () => lastTaken,
   };
 }
 
@@ -188,26 +232,4 @@ function keyOf(bull: BullJob, payload: WakeUpPayload): string {
 function repositoryOf(job: Job): string {
   const { host, repositoryId } = job.ids;
   return repositoryId === undefined ? job.kind : `${host}/${repositoryId}`;
-}
-
-function logEnding(
-  log: Log,
-  job: Job,
-  {
-    thrown,
-    ending,
-    failures,
-  }: { readonly thrown: unknown; readonly ending: Ending; readonly failures: number },
-): void {
-  const fields = { job: job.kind, ...job.ids, reason: messageOf(thrown) };
-  if (ending === 'aborted') {
-    log.info(fields, 'a job was aborted and is due again');
-    return;
-  }
-  if (thrown instanceof RetryableError || thrown instanceof UserError) {
-    log.warn({ ...fields, failures }, 'a job could not be done and is tried again');
-    return;
-  }
-  const stack = thrown instanceof Error ? thrown.stack : undefined;
-  log.error({ ...fields, failures, stack }, 'a job failed and is tried again: a defect of modelgate');
 }

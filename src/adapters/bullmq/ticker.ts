@@ -5,6 +5,8 @@ import type { Clock } from '../../ports/clock.ts';
 export interface TickerDeps {
   /** Turns due wake-ups into pokes. */
   readonly wakeDue: () => Promise<void>;
+  /** Holds jobs back while effects are paused. */
+  readonly follow: () => Promise<void>;
   /** Says that the worker is alive. */
   readonly beat: () => Promise<void>;
   readonly log: Log;
@@ -20,6 +22,7 @@ export async function runTicker(deps: TickerDeps, signal: AbortSignal): Promise<
   let failing = false;
   while (!signal.aborted) {
     try {
+      await deps.follow();
       await deps.wakeDue();
       if (clock.now().getTime() >= nextBeat) {
         nextBeat = clock.now().getTime() + deps.beatMs;

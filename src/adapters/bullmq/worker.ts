@@ -1,11 +1,14 @@
 import { Worker as BullWorker } from 'bullmq';
+import type { ActiveJob, Pause } from '../../domain/operations.ts';
 import { messageOf } from '../../errors.ts';
 import type { WakeUp } from '../../ports/wake-ups.ts';
+import { createHold } from './hold.ts';
 import type { QueueName } from './payload.ts';
 import { createQueue } from './queue.ts';
 import type { QueueConnection } from './queue.ts';
 import { createJobRunner, defaultDelays } from './run-job.ts';
 import type { Delays, JobRunner, RunnerDeps } from './run-job.ts';
+import type { LaneState } from './silence.ts';
 import { settledWithin } from './settled.ts';
 import { createSlots } from './slots.ts';
 import { runTicker } from './ticker.ts';
@@ -33,14 +36,16 @@ export const defaultTiming: WorkerTiming = {
   delays: defaultDelays,
 };
 
-export interface WorkerOptions extends QueueConnection, Omit<RunnerDeps, 'delays' | 'wakeDue'> {
+export interface WorkerOptions extends QueueConnection, Omit<RunnerDeps, 'delays' | 'wakeDue' | 'holds'> {
   readonly queues: readonly QueueName[];
   /** Jobs at work at the same time, for each queue. */
   readonly concurrency: number;
   readonly heartbeat: (beat: {
     readonly queues: readonly string[];
-    readonly active: number;
+    readonly jobs: readonly ActiveJob[];
   }) => Promise<void>;
+  /** The pause of effects, if there is one: the queue `gate`, whose jobs write to hosts, stands still meanwhile. */
+  readonly pause: () => Promise<Pause | undefined>;
   readonly timing?: Partial<WorkerTiming>;
 }
 
@@ -49,6 +54,8 @@ export interface Worker {
   /** Resolves when it fetches jobs; waits for as long as Redis is away. */
   ready(): Promise<void>;
   active(): number;
+  /** What can be told of it without asking Redis. */
+  hearing(): { readonly lanes: readonly LaneState[]; readonly lastBeat: number };
   /** Stops fetching; jobs at work go on. */
   pause(): Promise<void>;
   /** Stops fetching, waits for the jobs at work, aborts the rest, which are due again at once, and ends. */
@@ -63,9 +70,18 @@ export function createWorker(options: WorkerOptions): Worker {
   const pokes = createQueue(options, wakeUps);
   const poke = (wakeUp: WakeUp): Promise<void> => pokes.pokeStored(wakeUp);
   const wakeDue = createWakeDue({ wakeUps, knows: pokes.knows, poke, clock, telemetry }, ticking.signal);
-  const runnerDeps = { ...options, delays: timing.delays, wakeDue };
-  const lanes = queues.map((queue) => openLane(queue, options, { timing, runnerDeps }));
-  const active = (): number => lanes.reduce((sum, lane) => sum + lane.runner.active(), 0);
+  const hold = createHold({ pause: options.pause, lanes: () => lanes, log });
+  const runnerDeps = {
+    ...options,
+    delays: timing.delays,
+    wakeDue,
+    holds: (queue: QueueName) => hold.holds(queue),
+  };
+  const lanes: readonly Lane[] = queues.map((queue) => openLane(queue, options, { timing, runnerDeps }));
+  const jobs = (): readonly ActiveJob[] => lanes.flatMap((lane) => lane.runner.active());
+  const active = (): number => jobs().length;
+  const began = clock.now().getTime();
+  let lastBeat = began;
   const ticker = runTicker(
     {
       wakeDue,
@@ -73,7 +89,11 @@ export function createWorker(options: WorkerOptions): Worker {
       clock,
       tickMs: timing.tickMs,
       beatMs: timing.beatMs,
-      beat: () => options.heartbeat({ queues, active: active() }),
+      follow: () => hold.follow(),
+      async beat() {
+        await options.heartbeat({ queues, jobs: jobs() });
+        lastBeat = clock.now().getTime();
+      },
     },
     ticking.signal,
   );
@@ -86,6 +106,15 @@ export function createWorker(options: WorkerOptions): Worker {
   return {
     ready: async () => void (await Promise.all(lanes.map((lane) => lane.bull.waitUntilReady()))),
     active,
+    hearing: () => ({
+      lastBeat,
+      lanes: lanes.map(({ queue, runner }) => ({
+        queue,
+        active: runner.active().length,
+        lastTaken: Math.max(began, runner.lastTaken()),
+        held: hold.holds(queue),
+      })),
+    }),
     pause,
     async close(graceMs) {
       ticking.abort();
@@ -106,6 +135,7 @@ export function createWorker(options: WorkerOptions): Worker {
 }
 
 interface Lane {
+  readonly queue: QueueName;
   readonly bull: BullWorker;
   readonly runner: JobRunner;
 }
@@ -140,5 +170,5 @@ function openLane(
     );
     if (job !== undefined) void runner.putAside(job).catch(() => undefined);
   });
-  return { bull, runner };
+  return { queue, bull, runner };
 }

@@ -7,8 +7,3 @@ export function apiUrlOf(url: string): string {
   if (host === 'github.com' || host.endsWith('.ghe.com')) return `${protocol}//api.${host}`;
   return `${url.replace(/\/+$/, '')}/api/v3`;
 }
-
-/** Where git finds a repository. */
-export function gitUrlOf(url: string, path: string): string {
-  return `${url.replace(/\/+$/, '')}/${path}.git`;
-}

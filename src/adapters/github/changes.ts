@@ -13,6 +13,8 @@ import { queuePrefix } from './status-name.ts';
 
 /** Lists longer than this many pages of 100 are not read on. */
 const maxPages = 100;
+/** Open pull requests that are looked through for a head. */
+const mostOpen = 1000;
 
 /** What reading changes needs. */
 export interface ChangesDeps {
@@ -103,7 +105,8 @@ async function readGroup(
   signal: AbortSignal,
 ): Promise<Change | undefined> {
   const [, targetBranch] = /^gh-readonly-queue\/(.+)\/pr-\d+-[0-9a-f]+$/.exec(branch) ?? [];
-  const parameters = { ref: `heads/${branch}` };
+  // Of a branch's name only the slashes belong into an address as they are.
+  const parameters = { ref: `heads/${branch.split('/').map(encodeURIComponent).join('/')}` };
   const asked = repositories.send(
     { repositoryId, route: 'GET /git/ref/{+ref}', parameters, purpose: 'read' },
     signal,
@@ -158,7 +161,7 @@ async function listGroups(
   signal: AbortSignal,
 ): Promise<readonly OpenMergeGroup[]> {
   const parameters = { ref: `heads/${queuePrefix}` };
-  const rows = readPages({ schema: GitRef, what: 'a branch of a merge queue', maxPages: 10 }, () =>
+  const rows = readPages({ schema: GitRef, what: 'a branch of a merge queue', maxPages: 1 }, () =>
     repositories.send(
       { repositoryId, route: 'GET /git/matching-refs/{+ref}', parameters, purpose: 'read' },
       signal,
@@ -172,30 +175,49 @@ async function listGroups(
   return groups;
 }
 
-/** GitHub lists every pull request that has the commit somewhere, merged ones too. */
+/** A commit of a repository. */
+interface OfCommit {
+  readonly repositoryId: string;
+  readonly sha: string;
+}
+
+/**
+ * The list of a commit's pull requests has merged ones too, and leaves out those of forks, whose commits no branch here
+ * has: then all open ones are looked through.
+ */
 async function ofHead(
   repositories: InRepository,
-  { repositoryId, sha }: { readonly repositoryId: string; readonly sha: string },
+  { repositoryId, sha }: OfCommit,
   signal: AbortSignal,
 ): Promise<readonly ChangeId[]> {
-  const found: ChangeId[] = [];
+  const listed = await listOfCommit(repositories, { repositoryId, sha }, signal);
+  const found = listed.filter(
+    ({ head, state, base }) => state === 'open' && head.sha === sha && String(base.repo.id) === repositoryId,
+  );
+  if (found.length > 0) return found.map(({ number }) => ({ repositoryId, number }));
+  const open = await listOpen(repositories, repositoryId, mostOpen, signal);
+  return open.filter(({ head }) => head === sha).map(({ number }) => ({ repositoryId, number }));
+}
+
+async function listOfCommit(
+  repositories: InRepository,
+  { repositoryId, sha }: OfCommit,
+  signal: AbortSignal,
+): Promise<readonly PullRequest[]> {
+  const listed: PullRequest[] = [];
+  const list = { schema: PullRequest, what: 'a pull request of the commit', maxPages: 10 };
   const route = 'GET /commits/{commit_sha}/pulls';
-  const rows = readPages(
-    { schema: PullRequest, what: 'a pull request of the commit', maxPages: 10 },
-    (page) =>
-      repositories.send(
-        { repositoryId, route, parameters: { commit_sha: sha, ...page }, purpose: 'read' },
-        signal,
-      ),
+  const rows = readPages(list, (page) =>
+    repositories.send(
+      { repositoryId, route, parameters: { commit_sha: sha, ...page }, purpose: 'read' },
+      signal,
+    ),
   );
   try {
-    for await (const { number, head, state, base } of rows) {
-      if (state === 'open' && head.sha === sha && String(base.repo.id) === repositoryId)
-        found.push({ repositoryId, number });
-    }
+    for await (const pull of rows) listed.push(pull);
   } catch (thrown) {
     // 422 stands for a commit that is not there.
     if (!isAnswer(thrown, 'host-refused')) throw thrown;
   }
-  return found;
+  return listed;
 }

@@ -72,7 +72,7 @@ function says(latest: CheckRun, words: CheckWords): boolean {
     (status === 'completed' ? conclusion : undefined) === (words.conclusion ?? undefined) &&
     output.title === words.title &&
     output.summary?.trim() === words.summary.trim() &&
-    (latest.details_url ?? '') === words.url &&
+    (words.url === '' || latest.details_url === words.url) &&
     (words.externalId === '' || latest.external_id === words.externalId);
   return same && output.annotations_count >= words.annotations.length;
 }
@@ -107,7 +107,9 @@ async function create(
   };
   const answer = await send(deps, change, { route: 'POST /check-runs', parameters }, signal);
   const made = readAnswer(CheckRun, answer.data, 'the new check');
-  if (!isWhole) await finish(deps, change, made, words, signal);
+  // What was sent counts, whatever the answer says of it so far.
+  const output = { ...made.output, annotations_count: first.length };
+  if (!isWhole) await finish(deps, change, { ...made, output }, words, signal);
   return made.id;
 }
 
@@ -133,7 +135,7 @@ async function finish(
 function fields(words: CheckWords, annotations: CheckWords['annotations']): object {
   const { title, summary, url, externalId } = words;
   return {
-    details_url: url,
+    ...(url !== '' && { details_url: url }),
     ...(externalId !== '' && { external_id: externalId }),
     output: { title, summary, ...(annotations.length > 0 && { annotations }) },
   };

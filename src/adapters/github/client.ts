@@ -5,11 +5,12 @@ import { isAnswer } from '../../net/host-answer.ts';
 import type { Dispatchers, TlsSettings } from '../../net/dispatchers.ts';
 import type { Timeouts } from '../../net/request.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { ObserveHostRequest } from '../../ports/telemetry.ts';
 import { apiUrlOf } from './addresses.ts';
 import { createFetch } from './fetch-once.ts';
 import { mapAnswer, tokenRoute } from './map-answer.ts';
 import { createAuthorise } from './tokens.ts';
-import type { Authorise, Authority, GithubCredentials } from './tokens.ts';
+import type { Authority, GithubCredentials } from './tokens.ts';
 
 /** Where a GitHub is and who we are there. */
 export interface GithubClientConfig {
@@ -26,6 +27,8 @@ export interface GithubClientConfig {
 export interface GithubClientDeps {
   readonly clock: Clock;
   readonly dispatchers: Dispatchers;
+  /** Told of every request; undefined: nobody wants to know. */
+  readonly observe?: ObserveHostRequest | undefined;
 }
 
 /** One request: a route of the REST description, its parameters, and on whose behalf it is made. */
@@ -47,7 +50,8 @@ export interface Answer {
 export interface GithubClient {
   readonly id: string;
   readonly credentials: GithubCredentials;
-  readonly authorise: Authorise;
+  /** The value of an `authorization` header for others than us. @throws as `send`. */
+  authorise(as: Authority, signal: AbortSignal): Promise<string>;
   /** @throws what `mapAnswer` makes of a refusal; RetryableError for network trouble; the signal's reason. */
   send(call: Call, signal: AbortSignal): Promise<Answer>;
 }
@@ -76,15 +80,27 @@ export function createGithubClient(config: GithubClientConfig, deps: GithubClien
   });
   const authorise = createAuthorise(config.credentials, octokit.request);
 
+  /** Nothing is asked conditionally, so that nothing is cached. */
+  function tell(endpoint: string, code: number | undefined, left: unknown): void {
+    const remaining = /^\d{1,9}$/.test(String(left)) ? Number(left) : undefined;
+    deps.observe?.({ host: config.id, endpoint, code, cached: false, remaining });
+  }
+
   async function attempt({ route, parameters, as }: Call, fresh: boolean, signal: AbortSignal) {
     signal.throwIfAborted();
     try {
       const authorization = await authorise(as, fresh);
       const headers = { authorization, 'x-github-api-version': apiVersion };
       const answer = await octokit.request(route, { ...parameters, headers, request: { signal } });
-      if (answer.status < 300) return { data: answer.data, headers: answer.headers };
+      if (answer.status < 300) {
+        tell(route, answer.status, answer.headers['x-ratelimit-remaining']);
+        return { data: answer.data, headers: answer.headers };
+      }
       throw Object.assign(new Error('redirect'), { status: answer.status, response: answer });
     } catch (thrown) {
+      const refused = Thrown.safeParse(thrown);
+      const { status, response } = refused.data ?? {};
+      tell(route, status, response?.headers['x-ratelimit-remaining']);
       signal.throwIfAborted();
       throw toTrouble(thrown, { host, what: route, now: deps.clock.now() });
     }
@@ -93,7 +109,14 @@ export function createGithubClient(config: GithubClientConfig, deps: GithubClien
   return {
     id: config.id,
     credentials: config.credentials,
-    authorise,
+    async authorise(as, signal) {
+      signal.throwIfAborted();
+      try {
+        return await authorise(as, false);
+      } catch (thrown) {
+        throw toTrouble(thrown, { host, what: tokenRoute, now: deps.clock.now() });
+      }
+    },
     async send(call, signal) {
       try {
         return await attempt(call, false, signal);

@@ -39,10 +39,11 @@ export async function ensureStatus(
   const { state, description, url } = words;
   if (latest?.state === state && latest.description === description && (latest.target_url ?? '') === url)
     return;
-  const parameters = { sha: change.head, state, description, context: statusName, target_url: url };
+  const parameters = { sha: change.head, state, description, context: statusName };
+  const link = url === '' ? {} : { target_url: url };
   const repositoryId = change.repository.id;
   await repositories.send(
-    { repositoryId, route: 'POST /statuses/{sha}', parameters, purpose: 'write' },
+    { repositoryId, route: 'POST /statuses/{sha}', parameters: { ...parameters, ...link }, purpose: 'write' },
     signal,
   );
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { Installation, InstallationRepositories, RepositoryAnswer } from './answers.ts';
 import { readAnswer } from './client.ts';
 import type { GithubClient } from './client.ts';
-import { isAnswer, orUndefined } from '../../net/host-answer.ts';
+import { isAnswer } from '../../net/host-answer.ts';
 import { readPages } from './pages.ts';
 
 /** A repository that we may reach, and by which installation of the App. */
@@ -15,14 +15,22 @@ export interface KnownRepository {
   readonly installationId: number | undefined;
 }
 
+/** A repository as it is after another look; undefined: we may not reach it any more. */
+export interface Renewed {
+  readonly repository: KnownRepository | undefined;
+}
+
 /** The repositories that we may reach. GitHub's API names them by path, our records by id: paths change. */
 export interface Directory {
   /** undefined: there is none with this id that we may reach. */
   find(repositoryId: string, signal: AbortSignal): Promise<KnownRepository | undefined>;
   /** All of them, as they are now. */
   list(signal: AbortSignal): Promise<readonly KnownRepository[]>;
-  /** Its path is another one now: it is looked up again. */
-  forget(repositoryId: string): void;
+  /**
+   * Looks a repository up again that was found out of date, unless all were listed less than `leastMs` ago.
+   * undefined: what is known stays as it was.
+   */
+  renew(stale: KnownRepository, leastMs: number, signal: AbortSignal): Promise<Renewed | undefined>;
 }
 
 /** What the directory is made of. */
@@ -37,9 +45,12 @@ export interface DirectoryDeps {
 }
 
 /** An id that is not there is not looked up again sooner than this: events of strangers must not make us list. */
-const leastMs = 60_000;
+const unknownMs = 60_000;
 
 const maxPages = 100;
+
+/** What is said of one that cannot be read while others can. */
+const unreadable = ['host-not-found', 'host-not-installed', 'host-forbidden', 'host-redirect'] as const;
 
 /** Lists on the first question, and again when it is asked for what it does not know. */
 export function createDirectory(deps: DirectoryDeps): Directory {
@@ -54,22 +65,35 @@ export function createDirectory(deps: DirectoryDeps): Directory {
     return found;
   }
 
+  const age = (): number => deps.clock.now().getTime() - listedAt;
+
+  /** Several jobs may wait for one listing: none of them may end it for the others. */
+  async function listOnce(signal: AbortSignal): Promise<void> {
+    listing ??= list(new AbortController().signal).finally(() => (listing = undefined));
+    await listing;
+    signal.throwIfAborted();
+  }
+
   return {
     async find(repositoryId, signal) {
       const before = known.get(repositoryId);
-      if (before !== undefined || deps.clock.now().getTime() - listedAt < leastMs) return before;
-      // Several jobs may wait for one listing: none of them may end it for the others.
-      listing ??= list(new AbortController().signal).finally(() => (listing = undefined));
-      await listing;
-      signal.throwIfAborted();
+      if (before !== undefined || age() < unknownMs) return before;
+      await listOnce(signal);
       return known.get(repositoryId);
     },
     list,
-    forget(repositoryId) {
-      known.delete(repositoryId);
-      listedAt = Number.NEGATIVE_INFINITY;
+    async renew(stale, leastMs, signal) {
+      const id = String(stale.id);
+      if (known.get(id) === stale && age() < leastMs) return undefined;
+      if (known.get(id) === stale) await listOnce(signal);
+      const repository = known.get(id);
+      return isSame(stale, repository) ? undefined : { repository };
     },
   };
+}
+
+function isSame(a: KnownRepository, b: KnownRepository | undefined): boolean {
+  return a.owner === b?.owner && a.name === b.name && a.installationId === b.installationId;
 }
 
 async function listAll(deps: DirectoryDeps, signal: AbortSignal): Promise<readonly KnownRepository[]> {
@@ -100,14 +124,14 @@ async function* ofInstallations({ client, log }: DirectoryDeps, signal: AbortSig
       for await (const row of rows) if (row.archived !== true) yield [row, id];
     } catch (thrown) {
       // It was removed or suspended a moment ago: the others are still there.
-      if (!isAnswer(thrown, 'host-not-found', 'host-forbidden')) throw thrown;
+      if (!isAnswer(thrown, ...unreadable)) throw thrown;
       log.warn({ installation: id, reason: thrown.message }, 'an installation of the App cannot be read');
     }
   }
 }
 
 /** A token's repositories are those that the configuration names one by one. */
-async function* ofPaths({ client, patterns }: DirectoryDeps, signal: AbortSignal): AsyncGenerator<Row> {
+async function* ofPaths({ client, log, patterns }: DirectoryDeps, signal: AbortSignal): AsyncGenerator<Row> {
   for (const path of patterns) {
     const [owner, repo] = path.split('/');
     const call = {
@@ -115,9 +139,13 @@ async function* ofPaths({ client, patterns }: DirectoryDeps, signal: AbortSignal
       parameters: { owner, repo },
       as: { kind: 'app' },
     } as const;
-    const answer = await orUndefined(client.send(call, signal));
-    if (answer === undefined) continue;
-    const row = readAnswer(RepositoryAnswer, answer.data, `repository ${path}`);
-    if (row.archived !== true) yield [row, undefined];
+    try {
+      const row = readAnswer(RepositoryAnswer, (await client.send(call, signal)).data, `repository ${path}`);
+      if (row.archived !== true) yield [row, undefined];
+    } catch (thrown) {
+      // It was renamed or is not for this token: the others are still there.
+      if (!isAnswer(thrown, ...unreadable)) throw thrown;
+      log.warn({ repository: path, reason: thrown.message }, 'a configured repository cannot be read');
+    }
   }
 }

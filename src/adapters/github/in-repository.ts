@@ -39,29 +39,58 @@ export function createInRepository(client: GithubClient, directory: Directory): 
   const authorityOf = ({ id, installationId }: KnownRepository, purpose: Purpose) =>
     ({ kind: 'repository', installationId, repositoryId: id, purpose }) as const;
 
-  async function attempt(wanted: Parameters<InRepository['send']>[0], signal: AbortSignal): Promise<Answer> {
-    const repository = await find(wanted.repositoryId, signal);
-    const { owner, name: repo } = repository;
-    const route = wanted.route.replace(' ', ' /repos/{owner}/{repo}');
-    const parameters = { owner, repo, ...wanted.parameters };
-    return client.send({ route, parameters, as: authorityOf(repository, wanted.purpose) }, signal);
+  /** Does it, and once more when the repository turns out to be elsewhere: what was refused was not carried out. */
+  async function within<T>(
+    repositoryId: string,
+    work: (repository: KnownRepository) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const before = await find(repositoryId, signal);
+    try {
+      return await work(before);
+    } catch (thrown) {
+      const leastMs = isMoved(thrown);
+      const renewed = leastMs === undefined ? undefined : await directory.renew(before, leastMs, signal);
+      if (renewed === undefined) throw asForbidden(thrown);
+      const after = renewed.repository ?? (await find(repositoryId, signal));
+      return work(after).catch((again: unknown) => Promise.reject(asForbidden(again)));
+    }
   }
 
   return {
-    async send(wanted, signal) {
-      try {
-        return await attempt(wanted, signal);
-      } catch (thrown) {
-        // It was renamed or transferred: GitHub says so instead of carrying anything out.
-        if (!isAnswer(thrown, 'host-redirect')) throw thrown;
-        directory.forget(wanted.repositoryId);
-        return attempt(wanted, signal);
-      }
+    send({ repositoryId, route, parameters, purpose }, signal) {
+      const send = (repository: KnownRepository): Promise<Answer> => {
+        const { owner, name: repo } = repository;
+        const call = {
+          route: route.replace(' ', ' /repos/{owner}/{repo}'),
+          parameters: { owner, repo, ...parameters },
+        };
+        return client.send({ ...call, as: authorityOf(repository, purpose) }, signal);
+      };
+      return within(repositoryId, send, signal);
     },
     async gitToken(repositoryId, signal) {
-      const repository = await find(repositoryId, signal);
-      const header = await client.authorise(authorityOf(repository, 'git'), false);
+      const authorise = (repository: KnownRepository): Promise<string> =>
+        client.authorise(authorityOf(repository, 'git'), signal);
+      const header = await within(repositoryId, authorise, signal);
       return header.slice(header.indexOf(' ') + 1);
     },
   };
+}
+
+/**
+ * Whether an answer may mean that the repository has another path or installation now; then how old what we know of it
+ * has to be, in milliseconds, to be worth another look. A redirect is sure; most of what is not found never was there.
+ */
+function isMoved(thrown: unknown): number | undefined {
+  if (isAnswer(thrown, 'host-redirect')) return 0;
+  if (isAnswer(thrown, 'host-not-installed')) return 60_000;
+  if (isAnswer(thrown, 'host-not-found')) return 600_000;
+  return undefined;
+}
+
+/** The installation is the right one: it was given less than was asked for. */
+function asForbidden(thrown: unknown): unknown {
+  if (!isAnswer(thrown, 'host-not-installed')) return thrown;
+  return new UserError('host-forbidden', thrown.message, thrown.remedy, { cause: thrown });
 }

@@ -10,7 +10,7 @@ import { createMe } from './me.ts';
 import { createGithubPeople } from './people.ts';
 import { createGithubReporter } from './reporter.ts';
 
-export { gitUrlOf } from './addresses.ts';
+export { apiUrlOf } from './addresses.ts';
 export { createGithubReceiver } from './receiver.ts';
 
 /** A GitHub as the server's configuration names it. */

@@ -20,6 +20,11 @@ export interface Refusal {
 /** How a token of an installation is made. */
 export const tokenRoute = 'POST /app/installations/{installation_id}/access_tokens';
 
+const remedies = {
+  forbidden:
+    'Give the App the repository and the permissions that docs/github.md lists, and let an owner of the organisation accept them.',
+} as const;
+
 const longestWaitMs = 60 * 60 * 1000;
 
 /** Without a word of when to come back (specs git-hosts 4.1). */
@@ -34,8 +39,11 @@ export function mapAnswer(refusal: Refusal): Error {
     const retryAfter = parseRetryAfter(refusal.headers['retry-after'], refusal.now, longestWaitMs);
     return new RetryableError(message, { retryAfter });
   }
-  // More was asked for than the installation was given.
-  const [code, remedy] = explain(status === 422 && what === tokenRoute ? 403 : status, host);
+  if (what === tokenRoute && (status === 404 || status === 422)) {
+    // The installation is another one, or was not given the repository or a permission.
+    return new UserError('host-not-installed', message, remedies.forbidden);
+  }
+  const [code, remedy] = explain(status, host);
   return new UserError(code, message, remedy);
 }
 
@@ -69,10 +77,7 @@ function explain(status: number, host: string): [AnswerCode, string] {
     ];
   }
   if (status === 403) {
-    return [
-      'host-forbidden',
-      'Give the App the permissions that docs/github.md lists, and let an owner of the organisation accept them.',
-    ];
+    return ['host-forbidden', remedies.forbidden];
   }
   if (status === 404 || status === 410) {
     return ['host-not-found', 'Check that it exists, and that the App is installed for the repository.'];

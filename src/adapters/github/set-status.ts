@@ -35,23 +35,23 @@ export async function setStatus(
   const { change, status, memory } = wanted;
   const { repositories, clock, credentials } = deps;
   if (credentials.kind === 'token') {
-    const latest = await looking(change, findStatus(repositories, change, signal));
+    const latest = await looking(change, credentials, findStatus(repositories, change, signal));
     const words = toStatusWords(status);
     await writing(change, credentials, ensureStatus(repositories, { change, words, latest }, signal));
     return memory;
   }
   const checks = { repositories, clock, appId: credentials.id };
-  const latest = await looking(change, findLatest(checks, change, signal));
+  const latest = await looking(change, credentials, findLatest(checks, change, signal));
   const made = ensureCheckRun(checks, { change, words: toCheckWords(status), latest }, signal);
   return { ...memory, checkRunId: await writing(change, credentials, made) };
 }
 
 /** A head that is not there is gone: nobody will look at its status. */
-async function looking<T>(change: Change, asked: Promise<T>): Promise<T> {
+async function looking<T>(change: Change, credentials: GithubCredentials, asked: Promise<T>): Promise<T> {
   try {
     return await asked;
   } catch (thrown) {
-    if (isAnswer(thrown, 'host-forbidden')) throw forbidden(change, thrown);
+    if (isAnswer(thrown, 'host-forbidden')) throw forbidden(change, thrown, credentials);
     if (!isAnswer(thrown, 'host-not-found', 'host-refused')) throw thrown;
     const message = `the head ${change.head} of ${nameOf(change)} is not there any more`;
     const remedy = 'Nothing to do where the branch was pushed again: the newer head has its own status.';
@@ -68,9 +68,9 @@ async function writing<T>(change: Change, credentials: GithubCredentials, asked:
   }
 }
 
-function forbidden(change: Change, cause: Error, credentials?: GithubCredentials): UserError {
+function forbidden(change: Change, cause: Error, credentials: GithubCredentials): UserError {
   const permission =
-    credentials?.kind === 'token'
+    credentials.kind === 'token'
       ? 'Give the token the permission "Commit statuses: write" for the repository.'
       : 'Give the App the permission "Checks: write", and let an owner of the organisation accept it.';
   const message = `GitHub does not let us write a status for the head of ${nameOf(change)}`;

@@ -1,5 +1,7 @@
+import { createPrivateKey } from 'node:crypto';
 import { createAppAuth } from '@octokit/auth-app';
 import type { Octokit } from '@octokit/core';
+import { UserError } from '../../errors.ts';
 
 /** An App: its numeric id, and its private key, asked for each time so that it can be rotated. */
 export interface AppCredentials {
@@ -47,8 +49,10 @@ export function createAuthorise(credentials: GithubCredentials, request: Octokit
   let known: { readonly key: string; readonly auth: ReturnType<typeof createAppAuth> } | undefined;
   return async (authority, fresh) => {
     const key = credentials.privateKey();
-    if (known?.key !== key)
+    if (known?.key !== key) {
+      checkKey(key);
       known = { key, auth: createAppAuth({ appId: credentials.id, privateKey: key, request }) };
+    }
     if (authority.kind === 'app') return `bearer ${(await known.auth({ type: 'app' })).token}`;
     const narrowed =
       authority.kind === 'installation'
@@ -62,4 +66,16 @@ export function createAuthorise(credentials: GithubCredentials, request: Octokit
     } as const;
     return `token ${(await known.auth(wanted)).token}`;
   };
+}
+
+/** What the library throws for a key that is none would name nothing; nor does this quote it. */
+function checkKey(pem: string): void {
+  try {
+    createPrivateKey(pem);
+  } catch {
+    const message = 'the private key of the GitHub App is no private key in PEM';
+    const remedy =
+      'Set app.privateKey to the whole file that GitHub gave you, from its BEGIN line to its END line.';
+    throw new UserError('host-unauthorised', message, remedy);
+  }
 }

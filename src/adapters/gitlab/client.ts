@@ -13,6 +13,7 @@ import { RetryableError } from '../../errors.ts';
 import type { Dispatchers, TlsSettings } from '../../net/dispatchers.ts';
 import type { Timeouts } from '../../net/request.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { ObserveHostRequest } from '../../ports/telemetry.ts';
 import { CurrentUser } from './answers.ts';
 import { sendOnce } from './send-once.ts';
 import type { Line } from './send-once.ts';
@@ -35,6 +36,8 @@ export interface GitlabClientDeps {
   readonly dispatchers: Dispatchers;
   /** In [0, 1); spreads repetitions that would meet again. */
   readonly random?: (() => number) | undefined;
+  /** Told of every request; undefined: nobody wants to know. */
+  readonly observe?: ObserveHostRequest | undefined;
 }
 
 /** The resources that we use, their requests bound to one signal. */
@@ -68,6 +71,8 @@ export function createGitlabClient(config: GitlabClientConfig, deps: GitlabClien
     timeouts: config.timeouts ?? defaultTimeouts,
     clock: deps.clock,
     random: deps.random ?? Math.random,
+    observe: deps.observe ?? (() => undefined),
+    id: config.id,
   };
   const token = async () => config.token();
   const resources = (signal: AbortSignal) => makeResources(config.url, token, line, signal);

@@ -1,10 +1,13 @@
 import type { FormattedResponse, RequestOptions } from '@gitbeaker/requester-utils';
 import { RetryableError, UserError } from '../../errors.ts';
+import type { NetworkTrouble } from '../../net/network-trouble.ts';
 import { request } from '../../net/request.ts';
 import type { HttpAnswer, HttpRequest, Timeouts } from '../../net/request.ts';
 import type { Dispatchers, TlsSettings } from '../../net/dispatchers.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { ObserveHostRequest } from '../../ports/telemetry.ts';
 import { z } from 'zod';
+import { endpointTemplate } from './endpoint-template.ts';
 import { mapAnswer } from './map-answer.ts';
 
 /** What every request needs, whatever it asks. */
@@ -16,6 +19,10 @@ export interface Line {
   readonly timeouts: Timeouts;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Told of every request when its answer is there. */
+  readonly observe: ObserveHostRequest;
+  /** The host's id in the configuration. */
+  readonly id: string;
 }
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -40,6 +47,7 @@ export async function sendOnce(
   const wanted = toRequest(line, endpoint, options);
   const what = `${wanted.method} ${endpoint}`;
   const answer = await request(await line.dispatchers.for(line.tls), wanted, signal);
+  tellOf(line, `${wanted.method} ${endpointTemplate(endpoint)}`, answer);
   if (answer.kind === 'trouble') throw new RetryableError(`${line.host}: ${what}: ${answer.text}`);
   if (answer.cut) {
     const remedy = 'Find out what made it so long; nothing of it was used.';
@@ -51,6 +59,19 @@ export async function sendOnce(
     throw mapAnswer({ answer, what, reason, host, now: clock.now(), random });
   }
   return { body: readBody(line, what, answer), headers: { ...answer.headers }, status: answer.status };
+}
+
+/** The headers are GitLab's own (specs git-hosts 4.2); nothing is asked conditionally, so that nothing is cached. */
+function tellOf({ id, observe }: Line, endpoint: string, answer: HttpAnswer | NetworkTrouble): void {
+  const code = answer.kind === 'answer' ? answer.status : undefined;
+  const remaining = answer.kind === 'answer' ? answer.headers['ratelimit-remaining'] : undefined;
+  observe({
+    host: id,
+    endpoint,
+    code,
+    cached: false,
+    remaining: remaining !== undefined && /^\d{1,9}$/.test(remaining) ? Number(remaining) : undefined,
+  });
 }
 
 function toRequest(line: Line, endpoint: string, options: RequestOptions): HttpRequest {

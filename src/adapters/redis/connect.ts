@@ -4,6 +4,8 @@ import { messageOf } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { writeTogether } from './write-together.ts';
 
+export type { Redis } from 'ioredis';
+
 /** Longest time that one command of a producer may take; the whole of an intake has two seconds. */
 const commandTimeoutMs = 1500;
 

@@ -1,11 +1,23 @@
 import type { Redis } from 'ioredis';
 
+/** What is looked at. */
+export const redisChecks = ['reachable', 'version', 'role', 'eviction', 'memory', 'persistence'] as const;
+
 /** Something about Redis that is not as modelgate needs it. An error: do not serve. */
 export interface RedisProblem {
+  readonly check: (typeof redisChecks)[number];
   readonly level: 'error' | 'warning';
   readonly what: string;
   readonly remedy: string;
 }
+
+/** Nobody can say more while it lasts. */
+export const redisIsSilent: RedisProblem = {
+  check: 'reachable',
+  level: 'error',
+  what: 'redis does not answer',
+  remedy: 'Start it, or correct REDIS_URL.',
+};
 
 const minimumVersion = [6, 2] as const;
 
@@ -17,7 +29,7 @@ export async function checkRedis(redis: Redis): Promise<readonly RedisProblem[]>
     await redis.ping();
     text = await redis.info();
   } catch {
-    return [{ level: 'error', what: 'redis does not answer', remedy: 'Start it, or correct REDIS_URL.' }];
+    return [redisIsSilent];
   }
   return judgeInfo(readInfo(text));
 }
@@ -38,6 +50,7 @@ export function judgeInfo(info: ReadonlyMap<string, string>): readonly RedisProb
   const version = info.get('redis_version') ?? '0';
   if (isOlder(version)) {
     problems.push({
+      check: 'version',
       level: 'error',
       what: `redis is version ${version}`,
       remedy: `Run Redis ${minimumVersion.join('.')} or newer, or Valkey.`,
@@ -45,6 +58,7 @@ export function judgeInfo(info: ReadonlyMap<string, string>): readonly RedisProb
   }
   if (info.get('role') === 'slave') {
     problems.push({
+      check: 'role',
       level: 'error',
       what: 'redis is a read-only replica',
       remedy: 'Name the primary in REDIS_URL.',
@@ -53,6 +67,7 @@ export function judgeInfo(info: ReadonlyMap<string, string>): readonly RedisProb
   const policy = info.get('maxmemory_policy');
   if (policy !== undefined && policy !== 'noeviction') {
     problems.push({
+      check: 'eviction',
       level: 'error',
       what: `redis evicts keys when it is full (maxmemory-policy ${policy})`,
       remedy: 'Set maxmemory-policy noeviction: an evicted key is a lost job or result.',
@@ -60,10 +75,11 @@ export function judgeInfo(info: ReadonlyMap<string, string>): readonly RedisProb
   }
   const [used, limit] = [Number(info.get('used_memory') ?? 0), Number(info.get('maxmemory') ?? 0)];
   if (limit > 0 && used >= limit) {
-    problems.push({ level: 'error', what: 'redis is full', remedy: 'Raise maxmemory.' });
+    problems.push({ check: 'memory', level: 'error', what: 'redis is full', remedy: 'Raise maxmemory.' });
   }
   if (info.get('aof_enabled') === '0') {
     problems.push({
+      check: 'persistence',
       level: 'warning',
       what: 'redis keeps nothing over a restart of its own',
       remedy: 'Set appendonly yes and appendfsync always; without it the sweep repairs what was lost.',

@@ -110,6 +110,34 @@ export const keyTable = {
     version: undefined,
     ttlMs: 30_000,
   },
+  pause: {
+    pattern: '<prefix>:pause',
+    type: 'string',
+    owner: 'redis/pause.ts',
+    version: 1,
+    ttlMs: undefined,
+  },
+  failed: {
+    pattern: '<prefix>:failed',
+    type: 'zset',
+    owner: 'redis/failures.ts',
+    version: undefined,
+    ttlMs: 30 * day,
+  },
+  failedJobs: {
+    pattern: '<prefix>:failed:jobs',
+    type: 'hash',
+    owner: 'redis/failures.ts',
+    version: 1,
+    ttlMs: 30 * day,
+  },
+  audit: {
+    pattern: '<prefix>:audit',
+    type: 'stream',
+    owner: 'redis/audit.ts',
+    version: undefined,
+    ttlMs: undefined,
+  },
   queue: {
     pattern: '<prefix>:queue:<bullmq>',
     type: 'several',
@@ -134,6 +162,10 @@ export interface Keys {
   readonly wakeUpJobs: string;
   worker(id: string): string;
   readonly workers: string;
+  readonly pause: string;
+  readonly failed: string;
+  readonly failedJobs: string;
+  readonly audit: string;
   /** What BullMQ puts before its own names: `<this>:gate:wait`. */
   readonly queuePrefix: string;
 }
@@ -154,6 +186,10 @@ export function createKeys(prefix: string): Keys {
     wakeUpJobs: `${prefix}:wake-ups:jobs`,
     worker: (id) => `${prefix}:worker:${id}`,
     workers: `${prefix}:workers`,
+    pause: `${prefix}:pause`,
+    failed: `${prefix}:failed`,
+    failedJobs: `${prefix}:failed:jobs`,
+    audit: `${prefix}:audit`,
     queuePrefix: `${prefix}:queue`,
   };
 }

@@ -13,8 +13,11 @@ export interface RecordIndex {
   readonly key: string;
   readonly member: string;
   readonly score: number;
-  /** Members kept. */
+  /** Members kept, and for how long after the last write. */
   readonly keep: number;
+  readonly ttlMs: number;
+  /** `first`: a member that is there keeps its place; `newest`: it gets the newer one. */
+  readonly place: 'first' | 'newest';
 }
 
 /** A shorter text of the same record, for those who need no more. */
@@ -25,8 +28,8 @@ export interface RecordCopy {
 
 /**
  * Writes a record together with its copy and its indices, if the stored revision is the expected one. A record's text
- * begins with `{"v":1,"rev":7`, so that the revision is read without parsing megabytes. A record keeps its first place in
- * an index. KEYS: record, copy (if ARGV[4] is not empty), indices; ARGV: revision, text, ttl, copy, three for each index.
+ * begins with `{"v":1,"rev":7`, so that the revision is read without parsing megabytes. KEYS: record, copy (if ARGV[4] is
+ * not empty), indices; ARGV: revision, text, ttl, copy, five for each index.
  */
 const compareAndSet = `
 local head = redis.call('GETRANGE', KEYS[1], 0, 63)
@@ -39,11 +42,11 @@ if ARGV[4] ~= '' then
   first = 3
 end
 for at = first, #KEYS do
-  local arg = 5 + (at - first) * 3
-  redis.call('ZADD', KEYS[at], 'NX', ARGV[arg], ARGV[arg + 1])
+  local arg = 5 + (at - first) * 5
+  redis.call('ZADD', KEYS[at], ARGV[arg + 4], ARGV[arg], ARGV[arg + 1])
   redis.call('ZREMRANGEBYRANK', KEYS[at], 0, -1 - tonumber(ARGV[arg + 2]))
-  redis.call('ZREMRANGEBYSCORE', KEYS[at], '-inf', tonumber(ARGV[arg]) - tonumber(ARGV[3]))
-  redis.call('PEXPIRE', KEYS[at], ARGV[3])
+  redis.call('ZREMRANGEBYSCORE', KEYS[at], '-inf', tonumber(ARGV[arg]) - tonumber(ARGV[arg + 3]))
+  redis.call('PEXPIRE', KEYS[at], ARGV[arg + 3])
 end
 return 1
 `;
@@ -68,7 +71,10 @@ export async function saveRecord<Stored extends Versioned>(
   const text = JSON.stringify({ v, rev: rev + 1, ...rest });
   const { key, ttlMs, copy, indices = [] } = place;
   const keys = [key, ...(copy === undefined ? [] : [copy.key]), ...indices.map((index) => index.key)];
-  const indexed = indices.flatMap(({ score, member, keep }) => [score, member, keep]);
+  const indexed = indices.flatMap((index) => {
+    const mode = index.place === 'first' ? 'NX' : 'GT';
+    return [index.score, index.member, index.keep, index.ttlMs, mode];
+  });
   const values = [String(rev), text, ttlMs, copy?.text ?? '', ...indexed];
   const saved = await askRedis(() => redis.eval(compareAndSet, keys.length, ...keys, ...values));
   if (saved !== 1) throw new StaleRecordError(`${key} has another revision than ${rev}`);

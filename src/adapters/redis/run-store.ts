@@ -12,7 +12,7 @@ import type { RunStore } from '../../ports/run-store.ts';
 import { keyTable } from './keys.ts';
 import type { Keys } from './keys.ts';
 import { readRecord, saveRecord } from './records.ts';
-import type { Versioned } from './records.ts';
+import type { RecordIndex, Versioned } from './records.ts';
 
 const keepRuns = 1000;
 const keepRunsOfSubject = 100;
@@ -34,15 +34,35 @@ export function createRunStore(
       : readRecord(key, text, { version: keyTable.subject.version, is: isSubject });
   }
 
+  function indicesOf(
+    { id, subject }: Pick<Run, 'id' | 'subject'>,
+    place: RecordIndex['place'],
+  ): readonly RecordIndex[] {
+    const of = { member: id, score: clock.now().getTime(), place };
+    return [
+      { ...of, key: keys.runs, keep: keepRuns, ttlMs: keyTable.runs.ttlMs },
+      {
+        ...of,
+        key: keys.subjectRuns(subject),
+        keep: keepRunsOfSubject,
+        ttlMs: keyTable.subjectRuns.ttlMs,
+      },
+    ];
+  }
+
   async function updateSubject(
     subject: Subject,
     change: (record: SubjectRecord) => SubjectRecord,
   ): Promise<SubjectRecord> {
-    const place = { key: keys.subject(subject), ttlMs: keyTable.subject.ttlMs };
     for (let attempt = 1; ; attempt += 1) {
       const record = (await loadSubject(subject)) ?? newSubjectRecord(subject);
       try {
-        return await saveRecord(redis, change(record), place);
+        const next = change(record);
+        const place = { key: keys.subject(subject), ttlMs: keyTable.subject.ttlMs };
+        // A run that was the newest before may be it again, when an older head is back.
+        const isNews = next.runId !== undefined && next.runId !== record.runId;
+        const indices = isNews ? indicesOf({ id: next.runId, subject }, 'newest') : [];
+        return await saveRecord(redis, next, { ...place, indices });
       } catch (thrown) {
         if (!(thrown instanceof StaleRecordError) || attempt === updateTries) throw thrown;
         // Writers that met once would meet again in step.
@@ -59,17 +79,12 @@ export function createRunStore(
     loadRun: (id) => loadRun(redis, keys, id),
 
     saveRun(run) {
-      const { id, subject } = run;
-      const score = clock.now().getTime();
       const summary = summaryOf({ ...run, rev: run.rev + 1 });
       return saveRecord(redis, run, {
-        key: keys.run(id),
+        key: keys.run(run.id),
         ttlMs: keyTable.run.ttlMs,
-        copy: { key: keys.summary(id), text: JSON.stringify(summary) },
-        indices: [
-          { key: keys.runs, member: id, score, keep: keepRuns },
-          { key: keys.subjectRuns(subject), member: id, score, keep: keepRunsOfSubject },
-        ],
+        copy: { key: keys.summary(run.id), text: JSON.stringify(summary) },
+        indices: indicesOf(run, 'first'),
       });
     },
 

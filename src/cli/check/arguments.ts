@@ -3,9 +3,23 @@ import { UserError } from '../../errors.ts';
 import { suggest } from '../../domain/suggest.ts';
 
 /** Values of `--format`, the default first. */
-export const formats = ['pretty', 'json', 'sarif', 'markdown'] as const;
+export const formats = [
+  'pretty',
+  'json',
+  'sarif',
+  'markdown',
+  'gitlab-codequality',
+  'junit',
+  'github',
+] as const;
 /** A value of `--format`. */
 export type Format = (typeof formats)[number];
+
+/** A report that goes into a file, beside the one that is shown. */
+export interface FurtherReport {
+  readonly format: Format;
+  readonly file: string;
+}
 
 /** What the person asked for. */
 export interface CheckArguments {
@@ -14,6 +28,7 @@ export interface CheckArguments {
   readonly format: Format;
   /** Where the report goes; undefined: the standard output. */
   readonly output: string | undefined;
+  readonly reports: readonly FurtherReport[];
   readonly committed: boolean;
 }
 
@@ -22,6 +37,7 @@ const options = {
   target: { type: 'string', short: 't' },
   format: { type: 'string', short: 'f' },
   output: { type: 'string', short: 'o' },
+  report: { type: 'string', short: 'r', multiple: true },
   committed: { type: 'boolean' },
 } as const;
 
@@ -45,8 +61,11 @@ export function parseCheckArguments(argv: readonly string[]): CheckArguments {
   return {
     help: values.help === true,
     target: textOf(values.target),
-    format: checkedFormat(textOf(values.format) ?? 'pretty'),
+    format: checkedFormat(textOf(values.format) ?? 'pretty', '--format'),
     output: textOf(values.output),
+    reports: [values.report]
+      .flat()
+      .flatMap((value) => (typeof value === 'string' ? [furtherReport(value)] : [])),
     committed: values.committed === true,
   };
 }
@@ -61,14 +80,23 @@ function checkValue(name: string, type: 'string' | 'boolean', value: string | un
   if (type === 'string' && (value === undefined || value === '')) throw usage(`${name} needs a value.`);
 }
 
-function checkedFormat(text: string): Format {
+function checkedFormat(text: string, option: string): Format {
   const format = formats.find((known) => known === text);
   if (format !== undefined) return format;
   const meant = suggest(text, formats);
   throw usage(
-    `--format takes ${formats.join(', ')}, not ${JSON.stringify(text)}.`,
-    meant && `Did you mean --format ${meant}?`,
+    `${option} takes ${formats.join(', ')}, not ${JSON.stringify(text)}.`,
+    meant && `Did you mean ${option} ${meant}?`,
   );
+}
+
+/** `junit=reports/junit.xml` */
+function furtherReport(text: string): FurtherReport {
+  const at = text.indexOf('=');
+  const format = checkedFormat(at === -1 ? text : text.slice(0, at), '--report');
+  const file = at === -1 ? '' : text.slice(at + 1);
+  if (file === '') throw usage(`--report ${format} needs a file.`, `Write --report ${format}=<file>.`);
+  return { format, file };
 }
 
 function unknownOption(rawName: string): UserError {

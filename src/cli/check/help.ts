@@ -9,8 +9,11 @@ untracked ones that git does not ignore included. Your repository is only read.
 Options:
   -t, --target <ref>     what you want to merge into (default: the default branch of origin)
       --committed        judge the last commit, not the files that differ from it
-  -f, --format <format>  pretty, json, sarif or markdown (default: pretty)
+  -f, --format <format>  pretty, json, sarif, markdown, gitlab-codequality, junit or github
+                         (default: pretty)
   -o, --output <file>    write the report to a file
+  -r, --report <format>=<file>
+                         write a further report; as often as you like
   -h, --help             show this
 
 Exit code: 0 passed (or advisory mode), 1 failed, 2 wrong use, 3 could not decide: a data remote does

@@ -22,7 +22,7 @@ export function subjectOf({ host, repository, number }: ChangeParams): Subject |
   if (!isName) return undefined;
   if (/^[1-9]\d{0,9}$/.test(number))
     return { kind: 'change', host, repositoryId: repository, number: Number(number) };
-  const isBranch = /^[\w./-]{1,400}$/.test(number) && number.includes('/');
+  const isBranch = /^[^\s\p{Cc}:]{1,400}$/u.test(number) && number.includes('/');
   return isBranch ? { kind: 'merge-group', host, repositoryId: repository, branch: number } : undefined;
 }
 

@@ -5,6 +5,7 @@ import type { RunLists } from '../../ports/run-lists.ts';
 import type { RunLog } from '../../ports/run-log.ts';
 import type { RunStore } from '../../ports/run-store.ts';
 import type { Access } from '../access/visitor.ts';
+import type { OperationsDeps } from './operations.ts';
 
 /** What the pages read, and what their one action writes. */
 export interface PageDeps {
@@ -13,6 +14,8 @@ export interface PageDeps {
   readonly runLog: Pick<RunLog, 'read'>;
   readonly queue: Pick<Queue, 'poke'>;
   readonly access: Access;
+  /** Undefined: there is no page for operators. */
+  readonly operations?: OperationsDeps;
   readonly clock: Clock;
   readonly log: Log;
 }

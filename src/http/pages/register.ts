@@ -9,7 +9,9 @@ import { registerChanges } from './register-changes.ts';
 import { registerRuns } from './register-runs.ts';
 import { listRuns } from './list-runs.ts';
 import { createStreams, fieldOf } from './live/streams.ts';
+import { registerOperations } from './operations.ts';
 import type { PageDeps } from './page-deps.ts';
+import { addPauseNotice } from './pause-notice.ts';
 import { sendPage } from './send-page.ts';
 import { forVisitors } from './visit.ts';
 
@@ -18,8 +20,11 @@ export function registerPages(app: FastifyInstance, deps: PageDeps): void {
   const { access, clock, log } = deps;
   const streams = createStreams({ clock, log });
 
+  if (deps.operations !== undefined) registerOperations(app, { ...deps.operations, access, log });
+
   void app.register(async (scope) => {
     scope.addHook('preClose', async () => streams.end());
+    if (deps.operations !== undefined) addPauseNotice(scope, deps.operations.operations);
     scope.setErrorHandler((error, _request, reply) => {
       const away = awayPage(error);
       if (away !== undefined) return sendPage(reply, 503, away);

@@ -4,7 +4,7 @@ import { markup, safeUrl } from '../html.ts';
 import type { Html } from '../html.ts';
 import { changeAddress, repositoryAddress, runAddress } from './addresses.ts';
 import { layout } from './layout.ts';
-import type { ShownVisitor } from './layout.ts';
+import type { ShownTo } from './layout.ts';
 import { renderRunList } from './run-list.ts';
 import { renderAsked, renderRetest, renderVerdict } from './verdict.ts';
 import { outcomeOf } from './verdict-words.ts';
@@ -17,7 +17,7 @@ export interface ChangeView {
   readonly mayAct: boolean;
   readonly version: string;
   readonly now: Date;
-  readonly visitor?: ShownVisitor | undefined;
+  readonly visitor?: ShownTo | undefined;
 }
 
 /** What a change is like today, and the history of its heads. */

@@ -18,10 +18,10 @@ export interface Crumb {
   readonly href?: string | undefined;
 }
 
-/** Who is shown a page; `signedIn`: here, so that they can sign out. */
-export interface ShownVisitor {
+/** Who is shown a page; `signedIn`: they can sign out. */
+export interface ShownTo {
   readonly name: string;
-  readonly signedIn?: boolean | undefined;
+  readonly signedIn?: boolean;
 }
 
 /** A whole page. `refresh`: seconds after which a browser without scripts loads it again. */
@@ -30,8 +30,7 @@ export function layout(page: {
   readonly refresh?: number | undefined;
   readonly live?: Live | undefined;
   readonly crumbs?: readonly Crumb[];
-  /** Who is shown the page. */
-  readonly visitor?: ShownVisitor | undefined;
+  readonly visitor?: ShownTo | undefined;
   readonly body: HtmlPart;
 }): Html {
   const { title, refresh, live, crumbs = [], visitor, body } = page;
@@ -49,17 +48,18 @@ ${live === undefined ? undefined : markup`<script type="module" src="/assets/pag
 <a class="skip" href="#main">Skip to the content</a>
 <header class="top">
 <nav aria-label="Where you are"><ol><li><a class="brand" href="/">modelgate</a></li>${crumbs.map(crumb)}</ol></nav>
-${visitor === undefined ? undefined : markup`<p class="quiet">${nameOf(visitor)}</p>\n`}</header>
+${visitor === undefined ? undefined : shownTo(visitor)}</header>
 <p id="news" class="unseen" role="status"></p>
-<main id="main" tabindex="-1"${live === undefined ? undefined : liveAttributes(live)}>
+${live === undefined ? undefined : markup`<p id="stale" class="notice" role="alert" hidden>The server does not answer, or wants you to sign in: what you see may be out of date. It is asked again; loading the page helps, too.</p>\n`}<main id="main" tabindex="-1"${live === undefined ? undefined : liveAttributes(live)}>
 ${body}</main>
 </body>
 </html>
 `;
 }
 
-function nameOf({ name, signedIn }: ShownVisitor): HtmlPart {
-  return signedIn === true ? markup`<a href="/sign-in">${name}</a>` : name;
+function shownTo({ name, signedIn = false }: ShownTo): Html {
+  const out = markup`<form method="post" action="/sign-out"><button>Sign out</button></form>\n`;
+  return markup`<div class="visitor"><p>${name}</p>\n${signedIn ? out : undefined}</div>\n`;
 }
 
 function crumb({ words, href }: Crumb): Html {

@@ -18,12 +18,12 @@ export function renderRunList(
   runs: readonly RunSummary[],
   { by, label, now }: { readonly by: 'change' | 'head'; readonly label: string; readonly now: Date },
 ): Html {
-  const items = runs.map((run) => {
+  const items = runs.map((run, index) => {
     const outcome = outcomeOf(run);
     return markup`<li>
 <span class="what">${stateMark(outcome)}</span>
 <span class="who">${by === 'change' ? changeLinks(run) : headLink(run)}</span>
-<span class="found">${foundOf(run)}</span>
+<span class="found">${foundOf(run, by === 'change' || index === 0)}</span>
 <span class="when">${timeOf(run.began, ageOf(run.began, now))}</span>
 </li>\n`;
   });
@@ -39,9 +39,11 @@ function headLink({ id, change }: RunSummary): Html {
   return markup`<a class="title" href="${runAddress(id)}"><code>${shortSha(change.head)}</code></a>`;
 }
 
-function foundOf(run: RunSummary): Html {
+/** What it found and, of the newest run of a change, when it is looked at again. */
+function foundOf(run: RunSummary, isNewest: boolean): Html {
   const found = run.verdict === 'passed' && run.checkedNothing ? 'nothing to check' : foundText(run);
-  const next = run.next === undefined ? undefined : `asked again at ${timeText(run.next.at).slice(11)}`;
+  const next =
+    run.next === undefined || !isNewest ? undefined : `asked again at ${timeText(run.next.at).slice(11)}`;
   return markup`${[found, next].filter((part) => part !== undefined).join(' · ')}`;
 }
 

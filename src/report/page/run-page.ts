@@ -8,7 +8,7 @@ import { plural } from '../text.ts';
 import { changeAddress, repositoryAddress, runAddress } from './addresses.ts';
 import { renderFindings } from './findings.ts';
 import { layout, section, timeOf } from './layout.ts';
-import type { ShownVisitor } from './layout.ts';
+import type { ShownTo } from './layout.ts';
 import { renderLog } from './log-lines.ts';
 import { checksTable, differencesTable, factsOf } from './run-tables.ts';
 import { renderUnknowns } from './unknowns.ts';
@@ -26,7 +26,7 @@ export interface RunView {
   readonly asked?: boolean;
   readonly mayAct?: boolean;
   readonly version?: string | undefined;
-  readonly visitor?: ShownVisitor | undefined;
+  readonly visitor?: ShownTo | undefined;
 }
 
 /** The details page of a run: what, why, how to repair, and how it came about. */

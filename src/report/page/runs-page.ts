@@ -4,7 +4,7 @@ import type { Html } from '../html.ts';
 import { plural } from '../text.ts';
 import { repositoryAddress } from './addresses.ts';
 import { layout } from './layout.ts';
-import type { ShownVisitor } from './layout.ts';
+import type { ShownTo } from './layout.ts';
 import { renderRunList } from './run-list.ts';
 
 /** What a visitor may look for. */
@@ -17,7 +17,7 @@ export interface RunsView {
   readonly repository: { readonly host: string; readonly id: string } | undefined;
   readonly group: RunGroup | undefined;
   readonly now: Date;
-  readonly visitor?: ShownVisitor | undefined;
+  readonly visitor?: ShownTo | undefined;
   /** Runs beyond these were not looked at. */
   readonly cut: boolean;
 }
@@ -54,7 +54,7 @@ export function renderRunsPage(view: RunsView): Html {
   const body = [
     markup`<h1>${path ?? 'Changes'}</h1>\n`,
     runs.length === 0 ? nothingYet(repository !== undefined) : filters(view),
-    chosen.length === 0 && runs.length > 0 ? markup`<p>None of them at the moment.</p>\n` : undefined,
+    chosen.length === 0 && runs.length > 0 ? markup`<p>None at the moment.</p>\n` : undefined,
     ...byRepository(chosen).map((of) => repositorySection(of, view)),
     cut
       ? markup`<p class="quiet">Older runs are not listed here; the page of a change has its own.</p>\n`
@@ -117,12 +117,12 @@ ${renderRunList(runs.slice(0, shownOfEach), { by: 'change', label, now })}${
 function nothingYet(filtered: boolean): Html {
   if (filtered)
     return markup`<p>There is no run of this repository, or you may not read it. <a href="/">All repositories</a></p>\n`;
-  return markup`<p>There is no run yet that you may read. One begins when a merge request is opened or pushed to.</p>
+  return markup`<p>There is no run yet that you may read. One begins when a merge or pull request is opened or pushed to.</p>
 <h2>What to do first</h2>
 <ol class="steps">
 <li>Name the host and its repositories under <code>hosts</code> in <code>modelgate.yaml</code>, and the data remotes under <code>remotes</code>.</li>
 <li>Add a webhook at the host: the address of this page with <code>/webhooks/</code> and the id of the host in your configuration.</li>
-<li>Open a merge request, or comment <code>/modelgate retest</code> below one that is open.</li>
+<li>Open a merge or pull request, or comment <code>/modelgate retest</code> below one that is open.</li>
 </ol>
 <p>Nothing happens? The log of <code>modelgate serve</code> has a line for each delivery, and <a href="/readyz">/readyz</a> tells what is missing.</p>
 `;

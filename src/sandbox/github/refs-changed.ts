@@ -4,6 +4,7 @@ import { requestSuites } from './checks/suites.ts';
 import { sendPushHooks } from './payloads/push.ts';
 import { closePull, pushToPull } from './pulls/change.ts';
 import { finishMerge } from './pulls/finish-merge.ts';
+import { baseMovedUnderQueue } from './queue/build.ts';
 import type { Repository } from './state.ts';
 import type { Pull } from './state-pulls.ts';
 import type { Act, World } from './world.ts';
@@ -42,6 +43,7 @@ async function branchChanged(
   if (tip === zeroSha) return;
   const toHere = open.filter((pull) => pull.repository === repository && pull.baseRef === branch);
   for (const pull of toHere) await baseMoved(world, act, pull, tip);
+  await baseMovedUnderQueue(world, act, repository, moved);
 }
 
 /** A base that contains the head now was merged by a push; otherwise only mergeability is in doubt, and no event tells. */

@@ -5,6 +5,8 @@ import { createHeartbeat } from '../../../src/adapters/redis/heartbeat.ts';
 import { createKeys } from '../../../src/adapters/redis/keys.ts';
 import { createWakeUps } from '../../../src/adapters/redis/wake-ups.ts';
 import { createClock } from '../../../src/adapters/system/clock.ts';
+import { createSecretRegistry } from '../../../src/adapters/system/secret-registry.ts';
+import { composeTrouble } from '../../../src/compose/operations.ts';
 import { createKeptLog } from '../../support/log.ts';
 import { createKeptTelemetry } from '../../support/telemetry.ts';
 
@@ -24,6 +26,12 @@ export function startWorker(
   const keys = createKeys('t');
   const connection = connectWorker(url, log);
   const wakeUps = createWakeUps(connection, keys, log);
+  const { failures, pauseSwitch } = composeTrouble(connection, keys, {
+    clock,
+    secrets: createSecretRegistry(),
+  });
+  const about = { host: 'test', pid: 1, version: '0.0.0', loopDelayMs: () => 12.3 };
+  const beating = { id: options.id ?? 'test-1', clock, ...about };
   const worker: Worker = createWorker({
     connection,
     prefix: keys.queuePrefix,
@@ -34,7 +42,9 @@ export function startWorker(
     log,
     clock,
     telemetry,
-    heartbeat: createHeartbeat(connection, keys, { id: options.id ?? 'test-1', clock }),
+    pause: () => pauseSwitch.current(),
+    failures,
+    heartbeat: createHeartbeat(connection, keys, beating),
     timing: {
       lockMs: 1000,
       stalledMs: 300,
@@ -49,5 +59,5 @@ export function startWorker(
     await worker.close(graceMs);
     connection.disconnect();
   }
-  return { worker, lines, messages, told, end };
+  return { worker, failures, pauseSwitch, lines, messages, told, end };
 }

@@ -17,7 +17,7 @@ const contract = loadGithubContract();
 
 /** One pair for all tests: making one takes a tenth of a second. */
 const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const pem = {
+export const githubKeys = {
   public: keys.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
   private: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
 };
@@ -32,12 +32,18 @@ export const appPermissions = {
   pull_requests: 'write',
   checks: 'write',
   merge_queues: 'read',
+  issues: 'read',
 } as const;
+
+/** The events that docs/github.md asks for. */
+export const appEvents = ['pull_request', 'push', 'merge_group', 'issue_comment'] as const;
 
 export interface GithubWorldOptions {
   readonly as?: 'app' | 'token';
   /** The version of an Enterprise Server. */
   readonly enterprise?: string;
+  /** Where the App's webhook is. */
+  readonly hook?: { readonly url: string; readonly secret: string };
 }
 
 /** The stand-in for GitHub, with a repository, our App or user, and the host under test. */
@@ -56,7 +62,7 @@ export interface GithubWorld extends HostWorld {
 const botToken = 'ghp_our-own-token';
 
 export async function createGithubWorld(options: GithubWorldOptions = {}): Promise<GithubWorld> {
-  const { as = 'app', enterprise } = options;
+  const { as = 'app', enterprise, hook } = options;
   const root = await mkdtemp(join(tmpdir(), 'modelgate-github-'));
   const sandbox = await createGithubSandbox({ root, ...(enterprise !== undefined && { enterprise }) });
   const violations: string[] = [];
@@ -73,22 +79,23 @@ export async function createGithubWorld(options: GithubWorldOptions = {}): Promi
   const app = sandbox.addApp({
     slug: 'modelgate',
     owner: 'acme',
-    publicKey: pem.public,
+    publicKey: githubKeys.public,
     permissions: appPermissions,
-    events: [],
+    events: appEvents,
+    ...(hook !== undefined && { hook }),
   });
   const installation = sandbox.install(app, 'acme');
   const other = sandbox.addApp({
     slug: 'dependencies',
     owner: 'acme',
-    publicKey: pem.public,
+    publicKey: githubKeys.public,
     permissions: {},
     events: [],
   });
 
   const dispatchers = createDispatchers();
   const { log, lines } = createKeptLog();
-  let [privateKey, token] = [pem.private, botToken];
+  let [privateKey, token] = [githubKeys.private, botToken];
   const credentials: GithubCredentials =
     as === 'app'
       ? { kind: 'app', id: app.id, privateKey: () => privateKey }

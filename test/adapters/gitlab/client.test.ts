@@ -2,8 +2,8 @@ import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { createGitlabClient } from '../../../src/adapters/gitlab/client.ts';
 import { AbortError, RetryableError, UserError } from '../../../src/errors.ts';
 import { createDispatchers } from '../../../src/net/dispatchers.ts';
-import { startScriptedServer } from './scripted-server.ts';
-import type { ScriptedAnswer } from './scripted-server.ts';
+import { startScriptedServer } from '../../support/scripted-server.ts';
+import type { ScriptedAnswer } from '../../support/scripted-server.ts';
 
 const dispatchers = createDispatchers();
 const open: (() => Promise<void>)[] = [];

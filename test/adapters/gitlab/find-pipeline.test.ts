@@ -4,7 +4,7 @@ import { choosePipeline, findPipeline } from '../../../src/adapters/gitlab/find-
 import type { Change } from '../../../src/domain/change.ts';
 import { toSha } from '../../../src/domain/repository.ts';
 import { createDispatchers } from '../../../src/net/dispatchers.ts';
-import { startScriptedServer } from './scripted-server.ts';
+import { startScriptedServer } from '../../support/scripted-server.ts';
 
 const head = 'a'.repeat(40);
 const old = 'b'.repeat(40);

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { createGitlabClient } from '../../../src/adapters/gitlab/client.ts';
 import { createGitlabPeople } from '../../../src/adapters/gitlab/people.ts';
 import { createDispatchers } from '../../../src/net/dispatchers.ts';
-import { startScriptedServer } from './scripted-server.ts';
+import { startScriptedServer } from '../../support/scripted-server.ts';
 
 const dispatchers = createDispatchers();
 afterAll(() => dispatchers.close());

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectProducer, connectWorker } from '../../../src/adapters/redis/connect.ts';
 import { checkRedis, judgeInfo, readInfo } from '../../../src/adapters/redis/health.ts';
-import { createHeartbeat, liveWorkers } from '../../../src/adapters/redis/heartbeat.ts';
+import { createHeartbeat, liveWorkers, workerStates } from '../../../src/adapters/redis/heartbeat.ts';
 import { createKeys } from '../../../src/adapters/redis/keys.ts';
 import { startPrivateRedis } from '../../../src/adapters/redis/private-redis.ts';
 import { createClock } from '../../../src/adapters/system/clock.ts';
@@ -120,12 +120,24 @@ describe('health', () => {
 test('heartbeats — of two workers — are listed', async () => {
   const keys = createKeys('beats');
   const clock = createClock();
+  const about = { host: 'b', pid: 2, version: '1.2.3', clock, loopDelayMs: () => 12.4 };
+  const jobs = [{ kind: 'gate-change', ids: { host: 'corp', number: 7 }, since: '2026-05-04T10:00:00.000Z' }];
   for (const id of ['b-2', 'a-1'])
-    await createHeartbeat(redis.client, keys, { id, clock })({ queues: ['gate'], active: 1 });
+    await createHeartbeat(redis.client, keys, { ...about, id })({ queues: ['gate'], jobs });
   expect(await liveWorkers(redis.client, keys)).toEqual(['a-1', 'b-2']);
   expect(await redis.client.pttl(keys.worker('a-1'))).toBeGreaterThan(25_000);
   await redis.client.zadd(keys.workers, 1000, 'dead-3');
   expect(await liveWorkers(redis.client, keys)).toEqual(['a-1', 'b-2']);
+  const said = { host: 'b', pid: 2, version: '1.2.3', queues: ['gate'], jobs, loopDelayMs: 12 };
+  expect(await workerStates(redis.client, keys)).toMatchObject([
+    { id: 'a-1', ...said },
+    { id: 'b-2', ...said },
+  ]);
+
+  const older = '{"v":1,"id":"b-2","at":"2026-05-04T10:00:00.000Z","queues":["gate"],"active":1}';
+  await redis.client.set(keys.worker('b-2'), older);
+  await redis.client.set(keys.worker('a-1'), 'no JSON');
+  expect(await workerStates(redis.client, keys)).toMatchObject([{ id: 'b-2', version: '', jobs: [] }]);
 });
 
 describe('private redis', () => {

@@ -23,6 +23,10 @@ describe('key names', () => {
     [keys.wakeUpJobs, keyTable.wakeUpJobs],
     [keys.worker('host-1'), keyTable.worker],
     [keys.workers, keyTable.workers],
+    [keys.pause, keyTable.pause],
+    [keys.failed, keyTable.failed],
+    [keys.failedJobs, keyTable.failedJobs],
+    [keys.audit, keyTable.audit],
     [`${keys.queuePrefix}:gate:wait`, keyTable.queue],
     [`${keys.queuePrefix}:gate:de:gate-change/corp/12/7`, keyTable.queue],
   ])('%s — made by keys.ts — belongs to its row', (key, row) => {

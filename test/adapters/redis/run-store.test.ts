@@ -147,6 +147,23 @@ describe('runs', () => {
     expect(await redis.client.zcard(keys.subjectRuns(sampleSubject))).toBe(100);
   });
 
+  test('an older run that is the newest of its change again — listed — comes first', async () => {
+    const newest = async (id: string, minute: number): Promise<void> => {
+      now = new Date(Date.UTC(2026, 4, 4, 10, minute));
+      await store.updateSubject(sampleSubject, (record) => ({ ...record, runId: id }));
+    };
+    for (const [index, id] of ['one', 'two'].entries()) {
+      await store.saveRun(sampleRun({ id }));
+      await newest(id, index);
+    }
+    await newest('one', 5);
+    await store.updateSubject(sampleSubject, (record) => ({ ...record, fresh: 1 }));
+
+    const ids = async (list: ReturnType<RunLists['recent']>) => (await list).map((run) => run.id);
+    expect(await ids(lists.recent(0, 9))).toEqual(['one', 'two']);
+    expect(await ids(lists.ofSubject(sampleSubject, 9))).toEqual(['one', 'two']);
+  });
+
   test('the index — beyond a thousand runs — forgets the oldest', async () => {
     await redis.client.zadd(
       keys.runs,

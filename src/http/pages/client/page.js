@@ -3,6 +3,7 @@
 
 const mostLogPieces = 2000;
 const fallbackSeconds = 10;
+const graceSeconds = 8;
 
 let events;
 let polling;
@@ -24,9 +25,11 @@ function listen() {
   events.addEventListener('changed', ({ data }) => {
     if (data !== main().dataset.version) void renew();
   });
-  events.addEventListener('error', () => {
+  events.addEventListener('open', () => admit(false));
+  events.addEventListener('error', ({ target }) => {
     // The browser connects again by itself, unless the server refused.
-    if (events?.readyState === EventSource.CLOSED) poll(fallbackSeconds);
+    if (target.readyState === EventSource.CLOSED && target === events) return poll(fallbackSeconds);
+    setTimeout(() => admit(target === events && target.readyState !== EventSource.OPEN), graceSeconds * 1000);
   });
 }
 
@@ -63,11 +66,19 @@ async function renew() {
     const answer = await fetch(location.href, { cache: 'no-store' });
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const next = page.getElementById('main');
-    if (!answer.ok || next?.dataset.every === undefined) return;
-    show(next, page.title);
+    const isOurs = answer.ok && next?.dataset.every !== undefined;
+    if (isOurs) show(next, page.title);
+    admit(!isOurs);
   } catch {
     // The server is away: the next event, or the next turn, tries again.
+    admit(true);
   }
+}
+
+/** Says where everybody sees it that the page may be out of date. */
+function admit(isStale) {
+  const stale = document.getElementById('stale');
+  if (stale !== null) stale.hidden = !isStale;
 }
 
 function show(next, title) {

@@ -32,6 +32,8 @@ const pace = { busy: 250, quiet: 1000, over: 2000, trouble: 3000 } as const;
 const beatMs = 20_000;
 /** Who has had no room for so long is let go; a browser connects again and goes on where it was. */
 const stuckMs = 60_000;
+/** Each who is told asks for the whole page again: so many at a time. */
+const toldAtOnce = 50;
 /** Lines of a run come up to a moment after it has ended. */
 const lastLooks = 2;
 
@@ -78,9 +80,10 @@ export function createFeed(
       return pace.over;
     }
     quietLooks = state.isOver && count === 0 ? quietLooks + 1 : 0;
-    for (const viewer of viewers) tell(viewer, state.version);
+    const untold = [...viewers].filter((viewer) => isBehind(viewer, state.version));
+    for (const viewer of untold.slice(0, toldAtOnce)) tell(viewer, state.version);
     if (quietLooks >= lastLooks) endLogs();
-    if (count > 0) return pace.busy;
+    if (count > 0 || untold.length > toldAtOnce) return pace.busy;
     return state.isOver ? pace.over : pace.quiet;
   }
 
@@ -125,8 +128,11 @@ export function createFeed(
     }
   }
 
+  function isBehind({ isLive, version: seen }: Viewer, version: string): boolean {
+    return isLive && seen !== undefined && seen !== version;
+  }
+
   function tell(viewer: Viewer, version: string): void {
-    if (!viewer.isLive || viewer.version === undefined || viewer.version === version) return;
     viewer.version = version;
     viewer.send({ name: 'changed', lines: [version] });
   }

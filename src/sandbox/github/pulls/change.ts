@@ -1,5 +1,5 @@
 import { resolveCommit } from '../../git/bare-repository.ts';
-import { leaveQueue } from '../queue/leave.ts';
+import { dequeue } from '../queue/build.ts';
 import { tellPullHooks } from '../payloads/pull-request.ts';
 import type { Pull } from '../state-pulls.ts';
 import type { Act, World } from '../world.ts';
@@ -16,7 +16,7 @@ export interface PullEdit {
 export async function pushToPull(world: World, act: Act, pull: Pull, sha: string): Promise<void> {
   const before = pull.headSha;
   if (before === sha) return;
-  await leaveQueue(world, act, pull, 'BRANCH_PROTECTIONS');
+  await dequeue(world, act, pull, 'BRANCH_PROTECTIONS');
   await moveHead(world, pull, sha);
   pull.updatedAt = world.now();
   await tellPullHooks(world, act, pull, { action: 'synchronize', before, after: sha });
@@ -68,7 +68,7 @@ export async function setDraft(world: World, act: Act, pull: Pull, draft: boolea
 
 /** Closes without merging. */
 export async function closePull(world: World, act: Act, pull: Pull): Promise<void> {
-  await leaveQueue(world, act, pull, 'MANUAL');
+  await dequeue(world, act, pull, 'MANUAL');
   pull.state = 'closed';
   pull.closedAt = world.now();
   pull.updatedAt = world.now();

@@ -5,8 +5,9 @@ import { protectionOf } from '../protection.ts';
 import { refsChanged } from '../refs-changed.ts';
 import type { Pull } from '../state-pulls.ts';
 import { emailOf } from '../users/present.ts';
-import { fullName, type Act, type World } from '../world.ts';
+import type { Act, World } from '../world.ts';
 import { finishMerge } from './finish-merge.ts';
+import { mergeMessage } from './merge-message.ts';
 
 /** How commits reach the base (specs git-hosts 6.1). */
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
@@ -61,12 +62,6 @@ async function makeCommits(
   const message = squash ? `${pull.title} (#${pull.number})\n` : mergeMessage(pull);
   const parents = squash ? [onto.base] : [onto.base, pull.headSha];
   return commitTree(directory, { tree, parents, message, author });
-}
-
-/** The message of a merge commit; the queue uses it too. */
-export function mergeMessage(pull: Pull): string {
-  const from = fullName(pull.headRepository ?? pull.repository).split('/')[0];
-  return `Merge pull request #${pull.number} from ${from}/${pull.headRef}\n\n${pull.title}\n`;
 }
 
 /** Every commit anew on the base: its tree is the merge of the base with the commit, so that no step conflicts with the one before. */

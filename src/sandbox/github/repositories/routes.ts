@@ -22,7 +22,9 @@ export function repositoryRoutes(world: World): readonly Route[] {
     { method: 'GET', pattern: '/repos/:owner/:repo/branches', handle: listBranches },
     { method: 'GET', pattern: '/repos/:owner/:repo/branches/*branch', handle: showBranch },
     { method: 'GET', pattern: '/repos/:owner/:repo/git/ref/*ref', handle: showRef },
+    { method: 'GET', pattern: '/repos/:owner/:repo/git/matching-refs/*ref', handle: listMatchingRefs },
     { method: 'GET', pattern: '/repos/:owner/:repo/commits/:ref', handle: showCommit },
+    { method: 'GET', pattern: '/repos/:owner/:repo/collaborators/:username', handle: showCollaborator },
     {
       method: 'GET',
       pattern: '/repos/:owner/:repo/collaborators/:username/permission',
@@ -58,17 +60,26 @@ export function repositoryRoutes(world: World): readonly Route[] {
   async function showRef(call: Call): Promise<Answer> {
     const repository = openRepository(world, call, contents);
     const ref = `refs/${call.path['ref']}`;
-    const found = await tryGit(repository.directory, [
-      'for-each-ref',
-      '--format=%(objectname) %(objecttype)',
-      ref,
-    ]);
-    const [sha = '', type = ''] = (found.stdout.split('\n')[0] ?? '').split(' ');
-    const exact = (await readRefs(repository.directory)).get(ref) === sha && sha !== '';
-    if (!exact) throw notFound();
+    const sha = (await readRefs(repository.directory)).get(ref);
+    if (sha === undefined) throw notFound();
+    return ok(await presentRef(repository, ref, sha));
+  }
+
+  /** Every ref that begins like that; none is an empty list. */
+  async function listMatchingRefs(call: Call): Promise<Answer> {
+    const repository = openRepository(world, call, contents);
+    const matching = [...(await readRefs(repository.directory))].filter(([ref]) =>
+      ref.startsWith(`refs/${call.path['ref']}`),
+    );
+    return ok(await Promise.all(matching.map(([ref, sha]) => presentRef(repository, ref, sha))));
+  }
+
+  async function presentRef(repository: Repository, ref: string, sha: string) {
+    const found = await tryGit(repository.directory, ['cat-file', '-t', sha]);
+    const type = found.stdout.trim();
     const api = apiOf(world, repository);
     const object = { sha, type, url: `${api}/git/${type}s/${sha}` };
-    return ok({ ref, node_id: nodeId('REF', `${repository.id}:${ref}`), url: `${api}/git/${ref}`, object });
+    return { ref, node_id: nodeId('REF', `${repository.id}:${ref}`), url: `${api}/git/${ref}`, object };
   }
 
   async function showCommit(call: Call): Promise<Answer> {
@@ -79,10 +90,21 @@ export function repositoryRoutes(world: World): readonly Route[] {
 
   function showPermission(call: Call): Answer {
     const repository = openRepository(world, call, metadata);
+    return ok(presentPermission(world, repository, userOf(call)));
+  }
+
+  /** 204 for somebody who was added, 404 for everybody else. */
+  function showCollaborator(call: Call): Answer {
+    const repository = openRepository(world, call, metadata);
+    if (!repository.collaborators.has(userOf(call).id)) throw notFound();
+    return { status: 204 };
+  }
+
+  function userOf(call: Call): User {
     const wanted = call.path['username']?.toLowerCase();
     const user = world.users.find((entry) => entry.login.toLowerCase() === wanted);
     if (user === undefined) throw notFound();
-    return ok(presentPermission(world, repository, user));
+    return user;
   }
 
   /** What the branch asks for: the required checks, as a rule of a ruleset. */

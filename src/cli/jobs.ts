@@ -1,0 +1,127 @@
+import { parseArgs } from 'node:util';
+import { withOperations, type OperationsAtHand } from '../compose/operate.ts';
+import { symptomsOf } from '../domain/symptoms.ts';
+import { UserError } from '../errors.ts';
+import { harmlessJson, oneLine, plural } from '../report/text.ts';
+import type { RunCommand, Terminal } from './command.ts';
+import { jobsHelp } from './jobs/help.ts';
+import { auditText, failedText, stateText, workersText } from './jobs/tables.ts';
+
+const listed = 100;
+
+interface Wanted {
+  readonly key: string | undefined;
+  readonly all: boolean;
+  readonly reason: string;
+  readonly actor: string;
+}
+
+/** What an action found or did: as a value, in words, and as an exit code. */
+interface Outcome {
+  readonly json: unknown;
+  readonly text: string;
+  readonly code?: number;
+}
+
+type Action = (at: OperationsAtHand, wanted: Wanted) => Promise<Outcome>;
+
+const actions: Readonly<Record<string, Action>> = { state, failed, retry, pause, resume, workers, audit };
+
+/** `modelgate jobs` */
+export const runJobs: RunCommand = async (argv, terminal) => {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      config: { type: 'string' },
+      reason: { type: 'string' },
+      all: { type: 'boolean' },
+      json: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help === true) {
+    terminal.stdout.write(jobsHelp);
+    return 0;
+  }
+  const [name = 'state', key, ...tooMany] = positionals;
+  const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
+  const takesKey = name === 'retry' && values.all !== true;
+  if (action === undefined || tooMany.length > 0 || (key !== undefined) !== takesKey) {
+    throw new UserError('usage', `this is no action: ${oneLine(positionals.join(' '))}`, jobsHelp.trimEnd());
+  }
+  const wanted = {
+    key,
+    all: values.all === true,
+    reason: values.reason?.trim() ?? '',
+    actor: actorOf(terminal),
+  };
+  if (name === 'pause' && wanted.reason === '') {
+    const remedy = 'Give it with --reason: everybody who waits for a verdict reads it.';
+    throw new UserError('usage', 'a pause needs a reason', remedy);
+  }
+  const { env, cwd, home, stdout } = terminal;
+  // What goes wrong is said in words at the end: lines of a log would only be in the way.
+  const surroundings = { env, cwd, home, writeLog: () => undefined };
+  const { json, text, code } = await withOperations({ config: values.config }, surroundings, (at) =>
+    action(at, wanted),
+  );
+  stdout.write(values.json === true ? `${harmlessJson(JSON.stringify(json, undefined, 2))}\n` : text);
+  return code ?? 0;
+};
+
+/** Who sits at the terminal says so by their login: whoever can reach Redis could do anything anyway. */
+function actorOf({ env }: Terminal): string {
+  const user = env['SUDO_USER'] ?? env['USER'] ?? env['LOGNAME'] ?? 'somebody';
+  return `${oneLine(user)} at a terminal`;
+}
+
+async function state({ operations, limits, now }: OperationsAtHand): Promise<Outcome> {
+  const found = await operations.state();
+  const symptoms = symptomsOf(found, now(), limits);
+  const stuck = symptoms.some(({ level }) => level === 'error');
+  const text = stateText(found, { limits, now: now() });
+  return { json: { ...found, symptoms }, text, code: stuck ? 1 : 0 };
+}
+
+async function failed({ operations, limits, now }: OperationsAtHand): Promise<Outcome> {
+  const [found, { failed: total }] = await Promise.all([operations.failed(listed), operations.state()]);
+  return { json: found, text: failedText(found, total, { limits, now: now() }) };
+}
+
+async function retry({ operations }: OperationsAtHand, wanted: Wanted): Promise<Outcome> {
+  const { key = '', all, ...deed } = wanted;
+  if (all) {
+    const count = await operations.retryAll(deed);
+    return { json: { retried: count }, text: `${plural(count, 'job')} due at once.\n` };
+  }
+  const retried = await operations.retry(key, deed);
+  const json = { retried: retried ? 1 : 0 };
+  if (retried) return { json, text: `${oneLine(key)} is due at once.\n` };
+  const text = `No job ${oneLine(key)} fails: modelgate jobs failed lists those that do.\n`;
+  return { json, text, code: 1 };
+}
+
+async function pause({ operations }: OperationsAtHand, { actor, reason }: Wanted): Promise<Outcome> {
+  const inForce = await operations.pause({ actor, reason });
+  const mine = inForce.actor === actor && inForce.reason === reason;
+  const text = mine
+    ? 'Effects are paused: nothing is written to any host until modelgate jobs resume.\n'
+    : `Effects were paused already, by ${oneLine(inForce.actor)}: ${oneLine(inForce.reason)}\n`;
+  return { json: inForce, text };
+}
+
+async function resume({ operations }: OperationsAtHand, { actor, reason }: Wanted): Promise<Outcome> {
+  const resumed = await operations.resume({ actor, reason });
+  return { json: { resumed }, text: resumed ? 'Effects happen again.\n' : 'Effects were not paused.\n' };
+}
+
+async function workers({ operations, limits, now }: OperationsAtHand): Promise<Outcome> {
+  const { workers: found } = await operations.state();
+  return { json: found, text: workersText(found, { limits, now: now() }) };
+}
+
+async function audit({ audit: stream }: OperationsAtHand): Promise<Outcome> {
+  const entries = await stream.last(listed);
+  return { json: entries, text: auditText(entries) };
+}

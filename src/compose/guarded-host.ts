@@ -1,0 +1,54 @@
+import { AbortError, UserError } from '../errors.ts';
+import type { Comments, Host, Reporter } from '../ports/host.ts';
+import type { PauseSwitch } from '../ports/operations.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+
+/** What stands between use cases and a host. */
+export interface GuardDeps {
+  readonly pauseSwitch: Pick<PauseSwitch, 'current'>;
+  readonly telemetry: Telemetry;
+}
+
+/**
+ * The host with every write asking first whether effects are paused. While they are, it throws AbortError `paused`:
+ * the job ends there, is nobody's failure, and is done from its beginning when the pause is over.
+ */
+export function guardHost(host: Host, deps: GuardDeps): Host {
+  const { reporter, comments } = host;
+  // Every method of the ports stands here, so that one that joins them cannot be forgotten.
+  const guardedReporter: Required<Reporter> = {
+    setStatus: (...all) => write(host.id, 'status', () => reporter.setStatus(...all), deps),
+  };
+  const comment = <Answer>(effect: () => Promise<Answer>): Promise<Answer> =>
+    write(host.id, 'comment', effect, deps);
+  const guardedComments: Required<Comments> = {
+    read: (...all) => comments.read(...all),
+    list: (...all) => comments.list(...all),
+    create: (...all) => comment(() => comments.create(...all)),
+    edit: (...all) => comment(() => comments.edit(...all)),
+    remove: (...all) => comment(() => comments.remove(...all)),
+  };
+  return { ...host, reporter: guardedReporter, comments: guardedComments };
+}
+
+async function write<Answer>(
+  host: string,
+  what: 'status' | 'comment',
+  effect: () => Promise<Answer>,
+  { pauseSwitch, telemetry }: GuardDeps,
+): Promise<Answer> {
+  const count = (result: string): void =>
+    telemetry.count('modelgate_report_writes_total', { host, what, result });
+  if ((await pauseSwitch.current()) !== undefined) {
+    count('paused');
+    throw new AbortError('paused');
+  }
+  try {
+    const answer = await effect();
+    count('written');
+    return answer;
+  } catch (thrown) {
+    count(thrown instanceof UserError ? 'refused' : 'failed');
+    throw thrown;
+  }
+}

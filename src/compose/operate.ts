@@ -1,0 +1,54 @@
+import { createQueue } from '../adapters/bullmq/queue.ts';
+import { settledWithin } from '../adapters/bullmq/settled.ts';
+import { connectProducer } from '../adapters/redis/connect.ts';
+import { checkRedis } from '../adapters/redis/health.ts';
+import { createKeys } from '../adapters/redis/keys.ts';
+import { createWakeUps } from '../adapters/redis/wake-ups.ts';
+import type { StuckLimits } from '../domain/symptoms.ts';
+import { UserError } from '../errors.ts';
+import type { Audit } from '../ports/audit.ts';
+import type { Operations } from '../ports/operations.ts';
+import { createFoundation } from './foundation.ts';
+import { composeOperations, stuckLimits } from './operations.ts';
+import { configuredRedis } from './redis.ts';
+import type { Surroundings } from './surroundings.ts';
+import { connected } from './connected.ts';
+
+/** What a terminal works with. */
+export interface OperationsAtHand {
+  readonly operations: Operations;
+  readonly audit: Audit;
+  readonly limits: StuckLimits;
+  readonly now: () => Date;
+}
+
+/** What the end may wait for Redis. Milliseconds. */
+const stepMs = 1000;
+
+/**
+ * Opens the installation that a configuration describes, lets `use` work with it, and closes it again.
+ * @throws UserError where there is no configuration, no Redis, or a Redis that does not answer.
+ */
+export async function withOperations<Result>(
+  options: { readonly config: string | undefined },
+  surroundings: Surroundings,
+  use: (at: OperationsAtHand) => Promise<Result>,
+): Promise<Result> {
+  const foundation = createFoundation(surroundings, options.config);
+  const { config, log, clock } = foundation;
+  const redis = connectProducer(configuredRedis(foundation).url, log);
+  const keys = createKeys(config.redis.prefix);
+  const wakeUps = createWakeUps(redis, keys, log);
+  const queue = createQueue({ connection: redis, prefix: keys.queuePrefix, log }, wakeUps);
+  try {
+    await connected(redis);
+    const silent = (await checkRedis(redis)).find(({ check }) => check === 'reachable');
+    if (silent !== undefined) throw new UserError('redis-away', silent.what, silent.remedy);
+    const storage = composeOperations({ redis, keys, queue, wakeUps }, foundation);
+    return await use({ ...storage, limits: stuckLimits(config), now: () => clock.now() });
+  } finally {
+    await settledWithin(queue.close(), stepMs, clock);
+    redis.disconnect();
+    await foundation.close();
+  }
+}

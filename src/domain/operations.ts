@@ -1,0 +1,96 @@
+/** What those who run an installation look at and decide. Times are ISO times. */
+
+/** A pause of effects: while it stands nothing is written to any host. */
+export interface Pause {
+  readonly at: string;
+  /** Who paused, in words: `ops`, `alice at corp`. */
+  readonly actor: string;
+  readonly reason: string;
+}
+
+/** Trouble of a job that was tried; the job itself is tried again. */
+export interface JobTrouble {
+  /** One sentence for people, without secrets. */
+  readonly reason: string;
+  /** How often it was tried in vain. */
+  readonly attempts: number;
+  /** When it is tried again by itself; undefined: it was given up. */
+  readonly next: string | undefined;
+}
+
+/** A job that fails, or that nobody here can run. */
+export interface FailedJob extends JobTrouble {
+  /** The name that jobs are deduplicated by; what `retry` takes. */
+  readonly key: string;
+  readonly queue: string;
+  readonly kind: string;
+  readonly ids: Readonly<Record<string, string | number>>;
+  /** When it failed for the first and for the last time. */
+  readonly since: string;
+  readonly last: string;
+  /** A newer modelgate wrote it: one of that version has to run it. */
+  readonly newer: boolean;
+}
+
+/** A job at work. */
+export interface ActiveJob {
+  readonly kind: string;
+  readonly ids: Readonly<Record<string, string | number>>;
+  readonly since: string;
+}
+
+/** A worker by what it said of itself last. */
+export interface WorkerState {
+  /** Host name and process id in one. */
+  readonly id: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly version: string;
+  readonly queues: readonly string[];
+  readonly jobs: readonly ActiveJob[];
+  readonly started: string;
+  /** The last sign of life. */
+  readonly at: string;
+  /** The longest time that its event loop was late between two signs of life. Milliseconds. */
+  readonly loopDelayMs: number;
+}
+
+/** How full a queue is. */
+export interface QueueState {
+  readonly queue: string;
+  readonly waiting: number;
+  readonly active: number;
+  /** Since when the job waits that waits longest, and since when the one is at work that is at work longest. */
+  readonly oldestWaiting: string | undefined;
+  readonly oldestActive: string | undefined;
+}
+
+/** Everything at one moment. */
+export interface OperationsState {
+  readonly pause: Pause | undefined;
+  readonly queues: readonly QueueState[];
+  /** Stored wake-ups, and when the first is due. */
+  readonly wakeUps: { readonly count: number; readonly next: string | undefined };
+  readonly workers: readonly WorkerState[];
+  /** How many jobs fail. */
+  readonly failed: number;
+}
+
+/** An entry of the audit. */
+export interface AuditEntry {
+  readonly at: string;
+  readonly actor: string;
+  /** `pause`, `resume`, `retry`, … */
+  readonly action: string;
+  /** What it was done to: the key of a job, `effects`. */
+  readonly subject: string;
+  /** Why, in the actor's words; empty where nobody is asked. */
+  readonly reason: string;
+}
+
+/** What a job is about, in words: `corp 12 !7`. */
+export function subjectWords(ids: FailedJob['ids']): string {
+  const { host, repositoryId, number, sha } = ids;
+  const what = number === undefined ? sha : `!${number}`;
+  return [host, repositoryId, what].filter((part) => part !== undefined).join(' ');
+}

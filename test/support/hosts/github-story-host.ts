@@ -1,0 +1,257 @@
+import { createHmac, generateKeyPairSync } from 'node:crypto';
+import type { ApiFault } from '../../../src/sandbox/github/api/faults.ts';
+import type { GithubKnobs } from '../../../src/sandbox/github/config.ts';
+import { createGithubSandbox, type GithubSandbox } from '../../../src/sandbox/github/sandbox.ts';
+import type { App, Installation, Repository } from '../../../src/sandbox/github/state.ts';
+import type { CheckRun } from '../../../src/sandbox/github/state-checks.ts';
+import type { Comment, Pull } from '../../../src/sandbox/github/state-pulls.ts';
+import { loadGithubContract } from '../github-contract.ts';
+import { gitFaultOf, observing } from './faults.ts';
+import { stateOfCheck, stateOfStatus } from './github-states.ts';
+import type {
+  RequestKind,
+  StoryChange,
+  StoryFault,
+  StoryHost,
+  StoryRepository,
+  StoryStatus,
+} from './story-host.ts';
+
+const contract = loadGithubContract();
+
+/** One pair for all stories: making one takes a tenth of a second. */
+const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const publicKey = keys.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+
+/** Secrets of a story on GitHub. */
+export const githubSecrets = {
+  GITHUB_KEY: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  GITHUB_TOKEN: 'ghp_story-Tok3n-of-our-user',
+  HOOK_SECRET: 'hook-secret-of-the-story',
+} as const;
+
+/** What docs/github.md asks for. */
+const permissions = {
+  metadata: 'read',
+  contents: 'read',
+  pull_requests: 'write',
+  checks: 'write',
+  merge_queues: 'read',
+} as const;
+const events = ['pull_request', 'push', 'merge_group', 'issue_comment', 'check_run', 'check_suite'];
+
+/** How this GitHub is set up. */
+export interface GithubStoryOptions {
+  /** What we are there; an App unless named. */
+  readonly as?: 'app' | 'token';
+  /** The version of an Enterprise Server. */
+  readonly enterprise?: string;
+  readonly knobs?: Partial<GithubKnobs>;
+}
+
+/** GitHub, and what only its own stories look at. */
+export interface GithubStoryHost extends StoryHost {
+  readonly sandbox: GithubSandbox;
+  readonly app: App;
+  readonly installation: Installation;
+  repository(of: StoryRepository): Repository;
+  pull(change: StoryChange): Pull;
+  /** Every token and JWT that we showed. */
+  minted(): readonly string[];
+  /** Our checks of a head of the change, of its newest unless named; oldest first. */
+  checks(change: Pick<StoryChange, 'repository' | 'head'>, head?: string): readonly CheckRun[];
+}
+
+/** The headers of a delivery of that event. */
+export function signedByGithub(
+  event: string,
+  body: string,
+  { secret = githubSecrets.HOOK_SECRET as string, id = `id-${Math.random().toString(36).slice(2)}` } = {},
+): Readonly<Record<string, string>> {
+  const mac = createHmac('sha256', secret).update(body).digest('hex');
+  return { 'x-github-event': event, 'x-github-delivery': id, 'x-hub-signature-256': `sha256=${mac}` };
+}
+
+/** The stand-in for GitHub with its people, an organisation `ml`, and our App there or a user of ours. */
+export async function createGithubStoryHost(
+  root: string,
+  options: GithubStoryOptions = {},
+): Promise<GithubStoryHost> {
+  const { enterprise, knobs = {}, as: kind = 'app' } = options;
+  const sandbox = await createGithubSandbox({ root, knobs, ...(enterprise !== undefined && { enterprise }) });
+  const violations: string[] = [];
+  const shown = new Set<string>();
+  sandbox.observe((request) => {
+    if (contract.kind === 'contract') violations.push(...contract.violations(request));
+    const { authorization = '' } = request.headers;
+    const [, secret] = authorization.split(' ', 2);
+    if (secret !== undefined) shown.add(secret);
+  });
+  for (const login of ['owner', 'ada', 'reporter', 'stranger']) sandbox.addUser({ login });
+  sandbox.addOrganization('ml');
+  sandbox.addUser({ login: 'modelgate-user', token: githubSecrets.GITHUB_TOKEN });
+  const repositories = new Map<string, Repository>();
+  // Its address is entered when the service listens.
+  const hook = { url: 'http://127.0.0.1:9/', secret: githubSecrets.HOOK_SECRET };
+  const wanted = { slug: 'modelgate', owner: 'ml', publicKey, permissions, events };
+  const app = sandbox.addApp({ ...wanted, ...(kind === 'app' && { hook }) });
+  const installation = sandbox.install(app, 'ml', kind === 'app' ? {} : { repositories: [] });
+  const us = kind === 'app' ? app.bot.login : 'modelgate-user';
+
+  function repository({ id }: StoryRepository): Repository {
+    const found = repositories.get(id);
+    if (found === undefined) throw new Error(`no repository ${id}`);
+    return found;
+  }
+
+  function known(added: Repository): StoryRepository {
+    repositories.set(String(added.id), added);
+    return { id: String(added.id), path: `${added.owner.login}/${added.name}` };
+  }
+
+  function pull(change: StoryChange): Pull {
+    const found = repository(change.repository).pulls.find(({ number }) => number === change.number);
+    if (found === undefined) throw new Error(`no pull request ${change.number}`);
+    return found;
+  }
+
+  function checks(of: Pick<StoryChange, 'repository' | 'head'>, head = of.head): readonly CheckRun[] {
+    return sandbox.checkRuns(repository(of.repository), head).filter(({ name }) => name === 'modelgate');
+  }
+
+  const toComment = ({ id, body, user }: Comment) => ({ id, text: body, ours: user.login === us });
+
+  return {
+    kind: 'github',
+    url: sandbox.url,
+    sandbox,
+    app,
+    installation,
+    violations,
+    env: githubSecrets,
+    repository,
+    pull,
+    checks,
+    minted: () => [...shown],
+    secrets: () => [
+      ...shown,
+      ...[githubSecrets.GITHUB_TOKEN, githubSecrets.HOOK_SECRET],
+      ...githubSecrets.GITHUB_KEY.split('\n').filter((line) => /^[^-]{8}/.test(line)),
+    ],
+    configuration: (webhookSecrets = '["${HOOK_SECRET}"]') => `
+  - id: github
+    kind: github
+    url: ${sandbox.url}
+    ${kind === 'app' ? `app: { id: ${app.id}, privateKey: "\${GITHUB_KEY}" }` : 'token: ${GITHUB_TOKEN}'}
+    webhookSecrets: ${webhookSecrets}
+    repositories: ${kind === 'app' ? '["ml/*"]' : '["ml/auto-mpg"]'}`,
+
+    connect(service, secret = githubSecrets.HOOK_SECRET) {
+      Object.assign(hook, { url: `${service}/webhooks/github`, secret });
+      if (app.hook !== undefined) Object.assign(app.hook, hook);
+      else for (const one of repositories.values()) if (one.hooks.length === 0) sandbox.addHook(one, hook);
+      installation.events = events;
+    },
+    disconnect: () => void (installation.events = []),
+    deliveries: () =>
+      sandbox.deliveries.map(({ id, event, statusCode }) => ({
+        id,
+        aboutChange: event === 'pull_request',
+        status: statusCode,
+      })),
+    redeliver: async (id) => (await sandbox.redeliver(id)).statusCode,
+    webhook(path, { id, pad } = {}) {
+      const about = { number: 1, head: { sha: 'a'.repeat(40) } };
+      const body = JSON.stringify({
+        action: 'opened',
+        pull_request: about,
+        repository: { id: 4711, full_name: path },
+        pad,
+      });
+      return { body, headers: signedByGithub('pull_request', body, id === undefined ? {} : { id }) };
+    },
+    ping(secret) {
+      const body = JSON.stringify({ zen: 'Keep it logically awesome.' });
+      return { body, headers: signedByGithub('ping', body, { secret }) };
+    },
+
+    async addRepository(path) {
+      const collaborators = { ada: 'write', reporter: 'read', 'modelgate-user': 'write' } as const;
+      const added = await sandbox.createRepository({ name: path, creator: 'owner', collaborators });
+      if (kind === 'token' && !hook.url.endsWith(':9/')) sandbox.addHook(added, hook);
+      return known(added);
+    },
+    fork: async (parent, owner) => known(await sandbox.fork(repository(parent), { owner })),
+    commit: (of, branch, files, more = {}) =>
+      sandbox.commit(repository(of), branch, files, { message: `change ${branch}`, ...more }),
+    push: (of, branch, sha) => sandbox.push(repository(of), `refs/heads/${branch}`, sha),
+
+    async open(of, { branch, target, title, as, from }) {
+      const fork = from === undefined ? {} : { from: repository(from) };
+      const who = as === undefined ? {} : { as };
+      const opened = await sandbox.openPull(repository(of), {
+        head: branch,
+        base: target,
+        title,
+        ...fork,
+        ...who,
+      });
+      const change = { repository: of, branch, number: opened.number };
+      return {
+        ...change,
+        get head() {
+          return opened.headSha;
+        },
+      };
+    },
+    edit: (change, { title, target }) =>
+      sandbox.editPull(pull(change), {
+        ...(title !== undefined && { title }),
+        ...(target !== undefined && { base: target }),
+      }),
+    close: (change) => sandbox.closePull(pull(change)),
+    reopen: (change) => sandbox.reopenPull(pull(change)),
+    async merge(change) {
+      await sandbox.merge(pull(change), { force: true });
+    },
+    comment: async (person, change, text) => toComment(await sandbox.comment(person, pull(change), text)),
+    async editComment(person, change, { id }, text) {
+      const found = sandbox.comments(pull(change)).find((one) => one.id === id);
+      if (found !== undefined) await sandbox.editComment(person, found, text);
+    },
+    comments: (change) => sandbox.comments(pull(change)).map(toComment),
+    statuses: (change, head = change.head) =>
+      onlyLastShown(
+        kind === 'app'
+          ? checks(change, head).map(stateOfCheck)
+          : sandbox.statuses(repository(change.repository), head).map(stateOfStatus),
+      ),
+
+    fail(on, fault, times) {
+      const limit = times === undefined ? {} : { times };
+      if (on === 'git') return sandbox.failGit({ when: () => true, fault: gitFaultOf(fault), ...limit });
+      return sandbox.fail({ when: (request) => kindOf(request) === on, fault: faultOf(fault), ...limit });
+    },
+    observe: (listener) => observing(sandbox, kindOf, listener),
+    idle: () => sandbox.idle(),
+    dispose: () => sandbox.close(),
+  };
+}
+
+/** GitHub shows the newest check or status of a name. */
+function onlyLastShown(all: readonly Omit<StoryStatus, 'hidden'>[]): readonly StoryStatus[] {
+  return all.map((status, index) => ({ ...status, hidden: index < all.length - 1 }));
+}
+
+function kindOf({ method, path }: { readonly method: string; readonly path: string }): RequestKind {
+  if (method === 'GET' && /\/pulls\/\d+$/.test(path)) return 'read';
+  if (method !== 'GET' && /\/(?:check-runs|statuses)(?:\/|$)/.test(path)) return 'status';
+  if (method !== 'GET' && path.includes('/comments')) return 'comment';
+  return path.includes('/collaborators/') ? 'permission' : 'other';
+}
+
+function faultOf(fault: StoryFault): ApiFault {
+  if (fault.kind === 'broken') return { kind: 'status', status: fault.status };
+  if (fault.kind === 'busy') return { kind: 'secondary-limit', retryAfter: fault.retryAfter };
+  return { kind: fault.kind === 'lost' ? 'applied-then-502' : fault.kind };
+}
