@@ -7,7 +7,7 @@ describe.skipIf(browserPath === undefined)('a person with a browser, /usr/bin/ch
   let world: StoryWorld;
   let browser: Browser;
   beforeAll(async () => {
-    world = await createStoryWorld({ recheck: '{ after: [1s], then: 1s, until: 1h }' });
+    world = await createStoryWorld({ host: 'github', recheck: '{ after: [1s], then: 1s, until: 1h }' });
     browser = await launchBrowser();
   });
   afterAll(async () => {
@@ -19,10 +19,10 @@ describe.skipIf(browserPath === undefined)('a person with a browser, /usr/bin/ch
     const content = 'mpg,cylinders\n18,8\n';
     const pointer = await world.track('cars.csv', content, 'not pushed');
     const change = await world.propose('cars', { 'cars.csv.dvc': pointer }, { title: 'More cars' });
-    const { targetUrl } = await world.status(change, ({ status }) => status === 'failed');
+    const { url } = await world.status(change, ({ state }) => state === 'failure');
 
     const { page, faults } = await openPage(browser, world.url());
-    await page.goto(targetUrl ?? '');
+    await page.goto(url);
     const verdict = await page.locator('#verdict').innerText();
     expect(verdict).toContain('Failed');
     expect(verdict).toContain('The missing objects are asked for again');
@@ -47,14 +47,14 @@ describe.skipIf(browserPath === undefined)('a person with a browser, /usr/bin/ch
       { 'pipelines/train.yaml': `${broken}nonsense: true\n` },
       { title: 'Train' },
     );
-    const { targetUrl } = await world.status(change, ({ status }) => status === 'failed');
+    const { url } = await world.status(change, ({ state }) => state === 'failure');
     const { page, faults } = await openPage(browser, world.url());
-    await page.goto(targetUrl ?? '');
+    await page.goto(url);
     await page.getByRole('link', { name: 'All runs of this change' }).first().click();
     await page.locator('#verdict.failed').waitFor();
 
     const repaired = { 'pipelines/train.yaml': 'just: data\n', 'README.md': 'repaired\n' };
-    await world.gitlab.commit(world.project, 'pipe', repaired, { message: 'Repair', as: 'ada' });
+    await world.host.commit(change.repository, 'pipe', repaired, { as: 'ada' });
     await page.locator('#verdict.passed').waitFor();
     expect(await page.locator('#news').innerText()).toContain('Passed');
     expect(faults).toEqual([]);

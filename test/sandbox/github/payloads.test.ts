@@ -10,7 +10,8 @@ interface Example {
   readonly examples: readonly unknown[];
 }
 
-const examples: readonly Example[] = createRequire(import.meta.url)('@octokit/webhooks-examples');
+const require = createRequire(import.meta.url);
+const examples: readonly Example[] = require('@octokit/webhooks-examples');
 let world: TestWorld;
 
 beforeAll(async () => {
