@@ -83,6 +83,9 @@ function explain(status: number, host: string): [AnswerCode, string] {
     return ['host-not-found', 'Check that it exists, and that the App is installed for the repository.'];
   }
   if (status >= 300 && status < 400)
-    return ['host-redirect', 'Nothing to do: the repository was renamed, and its new name is looked up.'];
+    return [
+      'host-redirect',
+      'The repository was renamed. An App looks its new name up; with a token, write the new path into `repositories`.',
+    ];
   return ['host-refused', 'Read the reason that the host gives; trying again does not help.'];
 }

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import type { Delivery } from '../../../src/ports/host.ts';
 
 export const hookSecret = 'a hook secret';
@@ -77,19 +78,18 @@ export interface Example {
   readonly body: unknown;
 }
 
+const require = createRequire(import.meta.url);
+const folder = dirname(require.resolve('@octokit/webhooks-examples/package.json'));
 const sources = ['api.github.com', 'ghes-31', 'ghes-32', 'ghes-33', 'ghes-34', 'ghes-35'] as const;
 
 /** Every example of @octokit/webhooks-examples. */
 export function readExamples(): readonly Example[] {
   return sources.flatMap((source) => {
-    const url = new URL(
-      `../../../node_modules/@octokit/webhooks-examples/${source}/index.json`,
-      import.meta.url,
-    );
+    const file = join(folder, source, 'index.json');
     const index: readonly {
       readonly name: string;
       readonly examples: readonly { readonly action?: string }[];
-    }[] = JSON.parse(readFileSync(fileURLToPath(url), 'utf8'));
+    }[] = JSON.parse(readFileSync(file, 'utf8'));
     return index.flatMap(({ name, examples }) =>
       examples.map((body) => ({ source, event: name, action: body.action, body })),
     );
