@@ -15,8 +15,8 @@ import { eventually } from '../support/redis.ts';
 
 const program = fileURLToPath(new URL('../support/worker-child.ts', import.meta.url));
 
-/** At how many of its outside actions a worker is killed. */
-const places = 20;
+/** At how many of its outside actions a worker is killed; each costs seconds, and there are two hosts. */
+const places = 12;
 
 describe.each(everyHost)('a worker on $name that is killed', ({ host }) => {
   let world: StoryWorld;

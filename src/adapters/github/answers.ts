@@ -69,6 +69,15 @@ export const CheckRun = z.object({
 /** `GET …/commits/{ref}/check-runs` */
 export const CheckRuns = z.object({ check_runs: z.array(CheckRun) });
 
+/** `GET …/check-runs/{check_run_id}/annotations`, one row. */
+export const CheckAnnotation = z.object({
+  path: z.string(),
+  start_line: z.number(),
+  end_line: z.number(),
+  annotation_level: z.string().nullable(),
+  title: z.string().nullable(),
+});
+
 /** A commit status, newest first in lists. */
 export const CommitStatus = z.object({
   context: z.string(),
@@ -83,5 +92,7 @@ export type PullRequest = z.infer<typeof PullRequest>;
 export type IssueComment = z.infer<typeof IssueComment>;
 /** A check run; ours is told by its name and App. */
 export type CheckRun = z.infer<typeof CheckRun>;
+/** What a check says beside a line. */
+export type CheckAnnotation = z.infer<typeof CheckAnnotation>;
 /** A commit status; one of ours is told by its context. */
 export type CommitStatus = z.infer<typeof CommitStatus>;

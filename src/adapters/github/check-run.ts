@@ -1,6 +1,7 @@
 import type { Change } from '../../domain/change.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { CheckRun, CheckRuns } from './answers.ts';
+import { isContinued } from './check-annotations.ts';
 import { readAnswer } from './client.ts';
 import type { InRepository } from './in-repository.ts';
 import { statusName } from './status-name.ts';
@@ -19,7 +20,8 @@ const batch = 50;
 /**
  * Makes the newest check of our name on the head say the words. Each evaluation has a check of its own, told by its
  * external id; one that has ended does not run again: GitHub evaluates the newest, so a new one takes its place. The
- * annotations that are there already are counted, and only the others are sent: requests append.
+ * annotations that are there already are counted, and only the others are sent: requests append. Where they are others
+ * than are wanted now, a new check takes its place too.
  */
 export async function ensureCheckRun(
   deps: CheckRunDeps,
@@ -31,13 +33,16 @@ export async function ensureCheckRun(
   signal: AbortSignal,
 ): Promise<number> {
   if (latest === undefined) return create(deps, change, words, signal);
-  if (!canBecome(latest, words)) {
-    // Left alone, it would run for ever below the new one.
-    if (latest.status !== 'completed') await finish(deps, change, latest, superseded(latest, words), signal);
-    return create(deps, change, words, signal);
+  if (canBecome(latest, words)) {
+    if (says(latest, words)) return latest.id;
+    if (await isContinued(deps.repositories, { change, run: latest, words }, signal)) {
+      await finish(deps, change, latest, words, signal);
+      return latest.id;
+    }
   }
-  if (!says(latest, words)) await finish(deps, change, latest, words, signal);
-  return latest.id;
+  // Left alone, it would run for ever below the new one.
+  if (latest.status !== 'completed') await finish(deps, change, latest, superseded(latest, words), signal);
+  return create(deps, change, words, signal);
 }
 
 /** The newest check of our name and App on the head. @throws UserError `host-refused` when there is no such commit. */

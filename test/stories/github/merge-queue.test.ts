@@ -20,7 +20,7 @@ describe('a merge queue', () => {
   afterEach(() => quick());
   afterAll(() => world.close());
 
-  /** A change that is judged as wanted. */
+  /** A change that is judged as wanted; data that is there is not asked for again, so that `failure` alone can be slow. */
   async function judged(name: string, content: string, state: 'success' | 'failure'): Promise<StoryChange> {
     const pushed = state === 'success' ? 'pushed' : 'not pushed';
     const change = await world.propose(name, {
@@ -73,7 +73,7 @@ describe('a merge queue', () => {
   });
 
   test('a group that is dissolved while it is judged — its check ends cancelled', async () => {
-    const change = await judged('away', 'away\n', 'success');
+    const change = await judged('away', 'away\n', 'failure');
     quick = world.s3.fail({ when: () => true, fault: { kind: 'delay', ms: 1500 } });
     const group = await world.host.sandbox.enqueue(world.host.pull(change));
     await eventually('its check runs', () => checksOf(group).length > 0);
@@ -81,6 +81,22 @@ describe('a merge queue', () => {
     await world.host.sandbox.dequeue(world.host.pull(change));
 
     await expectEnded(group, 'cancelled');
+  });
+
+  test('the base moves under a group — the old group ends, the one in its place has its own check', async () => {
+    const change = await judged('moved', 'moved\n', 'failure');
+    quick = world.s3.fail({ when: () => true, fault: { kind: 'delay', ms: 1500 } });
+    const older = await world.host.sandbox.enqueue(world.host.pull(change));
+    await eventually('its check runs', () => checksOf(older).length > 0);
+    await world.host.commit(world.repository, 'main', { 'MOVED.md': 'x\n' });
+    const newer = world.host.repository(world.repository).mergeGroups.at(-1);
+    if (newer === undefined) throw new Error('no group');
+    quick();
+
+    expect(newer.headSha).not.toBe(older.headSha);
+    await expectEnded(newer, 'failure');
+    await expectEnded(older, 'cancelled');
+    await world.host.sandbox.dequeue(world.host.pull(change));
   });
 
   test('two groups, one upon the other — each has its check', async () => {

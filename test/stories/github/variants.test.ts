@@ -39,6 +39,15 @@ describe('GitHub with the token of a user', () => {
     await expectShown(world, change, { state: 'success', comments: 0 });
   });
 
+  test('a status is written and answered with 502 — it is not written twice', async () => {
+    world.host.fail('status', { kind: 'lost' }, 2);
+    const change = await world.propose('lost', { 'NOTES.md': 'lost\n' });
+
+    await world.status(change, ({ state }) => state === 'success');
+    await world.settled();
+    expect(world.host.statuses(change).map(({ state }) => state)).toEqual(['running', 'success']);
+  });
+
   test('a command — is carried out', async () => {
     const files = { 'r.csv.dvc': await world.track('r.csv', 'retest\n', 'not pushed') };
     const change = await world.propose('command', files);

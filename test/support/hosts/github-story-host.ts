@@ -49,7 +49,7 @@ export interface GithubStoryHost extends StoryHost {
   readonly installation: Installation;
   repository(of: StoryRepository): Repository;
   pull(change: StoryChange): Pull;
-  /** Every token and JWT that we showed. */
+  /** Every token that was made for us, and every JWT of ours. */
   minted(): readonly string[];
   /** Our checks of a head of the change, of its newest unless named; oldest first. */
   checks(change: Pick<StoryChange, 'repository' | 'head'>, head?: string): readonly CheckRun[];
@@ -69,6 +69,9 @@ export async function createGithubStoryHost(
     const { authorization = '' } = request.headers;
     const [, secret] = authorization.split(' ', 2);
     if (secret !== undefined) shown.add(secret);
+    // Git's tokens are made here and shown to git alone.
+    const { token }: { readonly token?: unknown } = Object(request.answer);
+    if (typeof token === 'string') shown.add(token);
   });
   for (const login of ['owner', 'ada', 'reporter', 'stranger']) sandbox.addUser({ login });
   sandbox.addOrganization('ml');
