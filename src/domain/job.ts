@@ -21,8 +21,16 @@ export interface Job {
 /** What a use case asks to happen next; `jobs/` enqueues it. `at` undefined: now. */
 export interface FollowUp extends Job {
   readonly at: Date | undefined;
-  /** Why it has to be done again, where it is another try at what just failed: one sentence for people. */
-  readonly trouble?: string | undefined;
+  /** Why it has to be done again, where it is another try at what just failed. */
+  readonly trouble?: Trouble | undefined;
+}
+
+/** Why something failed. */
+export interface Trouble {
+  /** One sentence for people, without secrets. */
+  readonly reason: string;
+  /** `outside`: a host, git, Redis or time. `user`: somebody can repair it. `defect`: of modelgate. */
+  readonly cause: 'outside' | 'user' | 'defect';
 }
 
 /** The name under which pokes of a job are deduplicated; no `:` in it (BullMQ reserves it). */

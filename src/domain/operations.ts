@@ -1,3 +1,5 @@
+import type { Trouble } from './job.ts';
+
 /** What those who run an installation look at and decide. Times are ISO times. */
 
 /** A pause of effects: while it stands nothing is written to any host. */
@@ -9,9 +11,7 @@ export interface Pause {
 }
 
 /** Trouble of a job that was tried; the job itself is tried again. */
-export interface JobTrouble {
-  /** One sentence for people, without secrets. */
-  readonly reason: string;
+export interface JobTrouble extends Trouble {
   /** How often it was tried in vain. */
   readonly attempts: number;
   /** When it is tried again by itself; undefined: it was given up. */
@@ -19,7 +19,7 @@ export interface JobTrouble {
 }
 
 /** A job that fails, or that nobody here can run. */
-export interface FailedJob extends JobTrouble {
+export interface FailedJob extends Omit<JobTrouble, 'cause'> {
   /** The name that jobs are deduplicated by; what `retry` takes. */
   readonly key: string;
   readonly queue: string;
@@ -90,7 +90,7 @@ export interface AuditEntry {
 
 /** What a job is about, in words: `corp 12 !7`. */
 export function subjectWords(ids: FailedJob['ids']): string {
-  const { host, repositoryId, number, sha } = ids;
-  const what = number === undefined ? sha : `!${number}`;
+  const { host, repositoryId, number, branch, sha } = ids;
+  const what = number === undefined ? (branch ?? sha) : `!${number}`;
   return [host, repositoryId, what].filter((part) => part !== undefined).join(' ');
 }

@@ -85,7 +85,10 @@ function activeSymptoms(
 
 function failedSymptom({ failed }: OperationsState): readonly Symptom[] {
   if (failed === 0) return [];
-  const what = `${failed === 1 ? '1 job fails' : `${failed} jobs fail`} and wait for their next try`;
+  const what =
+    failed === 1
+      ? '1 job fails and waits for its next try'
+      : `${failed} jobs fail and wait for their next try`;
   const remedy = 'modelgate jobs failed names them and why; modelgate jobs retry tries one at once.';
   return [{ code: 'jobs-fail', level: 'note', subject: '', what, remedy }];
 }

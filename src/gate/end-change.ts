@@ -3,7 +3,7 @@ import type { Host } from '../ports/host.ts';
 import type { FollowUp } from '../ports/queue.ts';
 import type { GateDeps } from './deps.ts';
 import { endRun } from './newest-run.ts';
-import { endOtherHeads } from './report-run.ts';
+import { endOf, endOtherHeads } from './report-run.ts';
 import type { ReadChange } from './reporting.ts';
 import { loadOrBegin } from './subject-record.ts';
 
@@ -17,8 +17,7 @@ export async function endChange(
   const reporting = { ...read, generation: record.generation };
   const trouble = await endOtherHeads(reporting, undefined, deps, signal);
   // A verdict keeps its looks: the next one finds that the change is closed, or open again.
-  if (record.runId !== undefined)
-    await endRun(record.runId, 'cancelled', `the change was ${read.change.state}`, deps);
+  if (record.runId !== undefined) await endRun(record.runId, 'cancelled', endOf(read.change), deps);
   if (trouble !== undefined) throw trouble;
   return [];
 }

@@ -1,9 +1,9 @@
-import { RetryableError } from '../errors.ts';
+import { RetryableError, UserError } from '../errors.ts';
+import { gateJob, type Trouble } from '../domain/job.ts';
 import type { Run } from '../domain/run.ts';
-import { gateJob } from '../domain/job.ts';
 import { idsOf, type Subject } from '../domain/subject.ts';
 import type { FollowUp } from '../ports/queue.ts';
-import { troubleText } from './trouble.ts';
+import { isKnownTrouble, troubleText } from './trouble.ts';
 
 /** What has to happen after a run was reported: the next look at the data remotes, if any. */
 export function followUpsOf(run: Run): readonly FollowUp[] {
@@ -37,11 +37,16 @@ export function retryOf(
     kind,
     ids: { ...ids, attempt: attempt + 1 },
     at: new Date(now.getTime() + wait),
-    trouble: troubleText(cause),
+    trouble: { reason: troubleText(cause), cause: causeOf(cause) },
   };
 }
 
 /** The subject is judged, or shown again, as soon as a worker is free. */
 export function judgeNow(subject: Subject): FollowUp {
   return { ...gateJob(subject), at: undefined };
+}
+
+function causeOf(thrown: unknown): Trouble['cause'] {
+  if (!isKnownTrouble(thrown)) return 'defect';
+  return thrown instanceof UserError ? 'user' : 'outside';
 }

@@ -1,4 +1,5 @@
 import { messageOf, UserError } from '../errors.ts';
+import type { Change } from '../domain/change.ts';
 import type { Run } from '../domain/run.ts';
 import type { Sha } from '../domain/repository.ts';
 import type { ReportMemory, Status } from '../ports/host.ts';
@@ -64,8 +65,7 @@ export async function endOtherHeads(
   const { subject } = reporting;
   const record = await loadOrBegin(deps.store, subject);
   const others = record.open.filter((open) => open !== keep);
-  const description =
-    keep === undefined ? `the change was ${reporting.change.state}` : `superseded by ${keep.slice(0, 8)}`;
+  const description = keep === undefined ? endOf(reporting.change) : `superseded by ${keep.slice(0, 8)}`;
   const url = record.runId === undefined ? '' : deps.runUrl(record.runId);
   let trouble: Error | undefined;
   for (const head of others) {
@@ -80,6 +80,11 @@ export async function endOtherHeads(
   }
   if (others.length > 0) await deps.store.updateSubject(subject, (newest) => pruneMemory(newest, keep));
   return trouble;
+}
+
+/** How a subject ended, in words; of a merge group nobody tells whether it was merged. */
+export function endOf({ number, state }: Change): string {
+  return number === undefined ? 'the merge group is gone' : `the change was ${state}`;
 }
 
 /** A head that the host refuses for good, because it is gone, is given up. */

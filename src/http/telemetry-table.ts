@@ -14,12 +14,13 @@ export interface HistogramDescription extends TelemetryDescription {
 /** What may stand in each label. */
 export const labelValues = {
   host: "the host's id in the configuration",
-  event: '`change-touched`, `branch-moved`, `command-given`, `pipeline-seen`; `none` where it was not read',
+  event:
+    '`change-touched`, `merge-group-touched`, `branch-moved`, `command-given`, `rerun-asked`, `pipeline-seen`, `access-changed`; `none` where it was not read',
   result: 'in words: see below the table',
   queue: '`gate`, `upkeep`',
-  kind: 'of the job: `gate-change`, `look-again`, `pipeline-seen`, `run-command`, `sweep`',
+  kind: 'of the job: `gate-change`, `gate-merge-group`, `look-again`, `pipeline-seen`, `run-command`, `rerun`, `sweep`',
   cause: '`outside` (a host, git or Redis), `user` (somebody can repair it), `defect` (of modelgate)',
-  check: '`policy`, `change`, `data`, `pipeline`',
+  check: '`data`, `pipeline`',
   verdict: '`passed`, `failed`, `undecided`, `waiting`',
   endpoint: 'method and path, with `:id` in the place of every id and name',
   code: 'status of the answer; `none` where there was none',

@@ -42,7 +42,7 @@ function troubleOf(job: Job, followUps: readonly FollowUp[]): JobTrouble | undef
   if (again?.trouble === undefined) return undefined;
   const { attempt } = job.ids;
   return {
-    reason: again.trouble,
+    ...again.trouble,
     attempts: typeof attempt === 'number' ? attempt : 1,
     next: again.at?.toISOString(),
   };

@@ -27,9 +27,11 @@ export function createOperations(deps: OperationsDeps): Operations {
 
   /** A wake-up takes the place of the one that would have come later, so that the job is not done twice. */
   async function tryAgain(failure: Failure): Promise<void> {
-    const { key, queue, payload } = failure;
+    const { key, queue, newer } = failure;
     const now = clock.now();
-    await wakeUps.put({ key, queue, payload: fromTheBeginning(payload), at: now });
+    // What a newer version wrote stays as it came.
+    const payload = newer ? failure.payload : fromTheBeginning(failure.payload);
+    await wakeUps.put({ key, queue, payload, at: now });
     await failures.reschedule(key, now);
   }
 

@@ -134,7 +134,7 @@ export interface People {
   mayPush(repositoryId: string, personId: string, signal: AbortSignal): Promise<boolean>;
   /** Whether the person may read the code of the repository. */
   mayRead(repositoryId: string, personId: string, signal: AbortSignal): Promise<boolean>;
-  /** What the methods above take for the person of that user name; undefined: the host knows nobody, or blocked them. */
+  /** What the methods above take for the person of that user name; undefined: there is nobody, or nobody active. */
   idOf(login: string, signal: AbortSignal): Promise<string | undefined>;
 }
 

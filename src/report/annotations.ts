@@ -10,13 +10,17 @@ const maxAnnotations = 200;
 /** Characters of a message; hosts take 64 KB. */
 const maxMessage = 8000;
 
+/** Of a name that is no UTF-8 (docs/decisions.md): JSON cannot carry it to a host, which may refuse all that comes with it. */
+const loneSurrogate = /\p{Surrogate}/u;
+
 /** The findings that have a place in the judged tree, those that block first, and how many did not fit. */
 export function annotationsOf(judgement: Judgement): {
   readonly annotations: readonly Annotation[];
   readonly omitted: number;
 } {
   const blockers = new Set(blockersOf(judgement));
-  const placed = findingsOf(judgement).filter(({ file, tree }) => file !== undefined && tree !== 'target');
+  const inTree = findingsOf(judgement).filter(({ file, tree }) => file !== undefined && tree !== 'target');
+  const placed = inTree.filter(({ file = '' }) => !loneSurrogate.test(file));
   const ordered = [
     ...placed.filter((finding) => blockers.has(finding)),
     ...placed.filter((finding) => !blockers.has(finding)),
@@ -24,7 +28,7 @@ export function annotationsOf(judgement: Judgement): {
   const annotations = ordered
     .slice(0, maxAnnotations)
     .map((finding) => toAnnotation(finding, blockers.has(finding) && judgement.mode !== 'advisory'));
-  return { annotations, omitted: Math.max(0, ordered.length - maxAnnotations) };
+  return { annotations, omitted: inTree.length - annotations.length };
 }
 
 /** What blocks is a failure; an error that does not, because of the mode, is a warning. */

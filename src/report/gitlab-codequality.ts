@@ -23,9 +23,9 @@ interface Entry {
 const wholeChange = '.modelgate.yaml';
 
 /**
- * The report as GitLab's `artifacts:reports:codequality` takes it. GitLab keeps the first of entries with the same
- * fingerprint, and an empty list reads as "all is well": so every fingerprint is made unique, and what could not be
- * decided is an entry, too.
+ * The report as GitLab's `artifacts:reports:codequality` takes it. GitLab keeps one of the entries with
+ * the same fingerprint, and an empty list reads as "all is well": so every fingerprint is made unique, and what could
+ * not be decided is an entry, too.
  */
 export function renderGitlabCodequality(report: CheckReport): string {
   const told = [...findingEntries(report), ...unknownEntries(report)];
@@ -64,10 +64,13 @@ function severityOf({ severity }: Finding, blocks: boolean): Severity {
   return ({ error: 'major', warning: 'minor', note: 'info' } as const)[severity];
 }
 
-/** As git has it: relative to the top of the repository. A lone surrogate, which JSON has no text for, is replaced. */
+/**
+ * As git has it: relative to the top of the repository. GitLab makes a link of it, and drops the whole report where it
+ * cannot: a name with a line break, a control or a lone surrogate in it is shown with escapes.
+ */
 function pathOf({ file }: Finding): string {
   if (file === undefined || file === '') return wholeChange;
-  return file.replace(/\p{Surrogate}/gu, '\ufffd');
+  return /[\p{Cc}\p{Surrogate}]/u.test(file) ? oneLine(file) : file;
 }
 
 function unknownEntries({ judgement, decision }: CheckReport): readonly Entry[] {

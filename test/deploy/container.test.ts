@@ -216,8 +216,9 @@ describe.skipIf(!canInstallPackages())('the image, built from its steps as plain
     const port = String(await freePort());
     const worker = start(['worker', '--role', 'gate'], { REDIS_URL: redis.url, MODELGATE_LISTEN_PORT: port });
     await eventually('worker started', () => worker.said().includes('worker started'), 20_000);
-    worker.child.kill('SIGTERM');
 
+    expect(await health(port)).toBe(0);
+    worker.child.kill('SIGTERM');
     expect(await worker.ended).toBe(0);
     expect(worker.said()).not.toMatch(/EACCES|EROFS/);
   });

@@ -27,6 +27,22 @@ describe('the jobs of an event', () => {
       [{ kind: 'pipeline-seen', ids: { ...ids, sha, pipelineId: '500' } }],
     ],
     [
+      'a merge group was touched',
+      { kind: 'merge-group-touched', repository, branch: 'q/main/pr-7', head: sha },
+      [{ kind: 'gate-merge-group', ids: { ...ids, branch: 'q/main/pr-7' } }],
+    ],
+    [
+      'a button beside a change was pressed',
+      { kind: 'rerun-asked', repository, sha, branch: undefined, personId: 'ada' },
+      [{ kind: 'rerun', ids: { ...ids, sha, personId: 'ada' } }],
+    ],
+    [
+      'a button beside a merge group was pressed',
+      { kind: 'rerun-asked', repository, sha, branch: 'q/main/pr-7', personId: 'ada' },
+      [{ kind: 'rerun', ids: { ...ids, sha, personId: 'ada', branch: 'q/main/pr-7' } }],
+    ],
+    ['access changed', { kind: 'access-changed', host: 'corp' }, [{ kind: 'sweep', ids: {} }]],
+    [
       'a branch moved',
       { kind: 'branch-moved', repository, branch: 'main', before: undefined, after: sha },
       [],
@@ -41,6 +57,12 @@ describe('the name under which pokes are deduplicated', () => {
     [{ kind: 'gate-change', ids: { ...ids, number: 7, attempt: 3 } }, 'gate-change/corp/12/7'],
     [{ kind: 'run-command', ids: { ...ids, number: 7, commentId: '99' } }, 'run-command/corp/12/7/99'],
     [{ kind: 'pipeline-seen', ids: { ...ids, sha, pipelineId: '500' } }, `pipeline-seen/corp/12/${sha}/500`],
+    [
+      { kind: 'gate-merge-group', ids: { ...ids, branch: 'q/main/pr-7' } },
+      'gate-merge-group/corp/12/q/main/pr-7',
+    ],
+    // One person's wish, which may be ignored, does not stand for another's.
+    [{ kind: 'rerun', ids: { ...ids, sha, personId: 'ada' } }, `rerun/corp/12/${sha}/ada`],
     [{ kind: 'sweep', ids: {} }, 'sweep'],
   ])('%j — is %s, without a colon', (job, key) => {
     expect(jobKey(job)).toBe(key);

@@ -73,6 +73,10 @@ describe('symptoms', () => {
   test.each([
     [ids, 'corp 12 !7'],
     [{ host: 'corp', repositoryId: '12', sha: 'abc', pipelineId: 3 }, 'corp 12 abc'],
+    [
+      { host: 'hub', repositoryId: '9', branch: 'gh-readonly-queue/main/pr-7' },
+      'hub 9 gh-readonly-queue/main/pr-7',
+    ],
     [{}, ''],
   ])('%j — as words — is %s', (of, words) => expect(subjectWords(of)).toBe(words));
 });

@@ -136,11 +136,24 @@ describe('actions', () => {
     expect(await actions()).toEqual([`operator retry ${key}`]);
   });
 
+  test('retry of a newer version’s job — pressed — pokes it as it came', async () => {
+    const failures = createFailures(redis.client, web.keys, { clock, redact: (text) => text });
+    const payload = { v: 2, kind: 'release', ids: { host: 'corp', attempt: 3 }, failures: 2, extra: 'kept' };
+    const next = new Date().toISOString();
+    const about = { queue: 'gate', reason: 'newer', attempts: 0, next, newer: true };
+    await failures.note({ ...about, key: 'release/corp', payload });
+    await web.operations.retry('release/corp', { actor: 'ops' });
+    const stored = JSON.parse((await redis.client.hget(web.keys.wakeUpJobs, 'release/corp')) ?? '');
+    expect(stored.payload).toEqual(payload);
+    expect((await web.app.inject('/operations')).body).toContain('newer version');
+    await failures.clear('release/corp');
+  });
+
   test('retry of a job that does not fail — pressed — says so, and is not in the audit', async () => {
     const answer = await post('retry', { key: 'gate-change/corp/12/8' });
     expect(answer.statusCode).toBe(400);
     expect(answer.body).toContain('does not fail any more');
-    expect(await actions()).toHaveLength(1);
+    expect(await actions()).toHaveLength(2);
   });
 
   test('pause without a reason — pressed — is refused', async () => {
@@ -172,7 +185,7 @@ describe('actions', () => {
     await post('resume', {});
     expect((await web.app.inject('/')).body).not.toContain('cleaning');
     expect((await actions()).slice(0, 2)).toEqual(['operator resume effects', 'operator pause effects']);
-    expect(await actions()).toHaveLength(3);
+    expect(await actions()).toHaveLength(4);
   });
 
   test('redis stopped — opened — 503 and what it means', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { load } from 'js-yaml';
 import { describe, expect, test } from 'vitest';
+import { jobTable } from '../../src/jobs/table.ts';
 import { createTelemetry } from '../../src/http/telemetry.ts';
 import { counters, gauges, histograms, labelValues } from '../../src/http/telemetry-table.ts';
 import type { CounterName, GaugeName, HistogramName } from '../../src/ports/telemetry.ts';
@@ -85,6 +86,12 @@ describe('what peers measure', () => {
     );
     expect([...new Set(used)].filter((name) => !Object.hasOwn(labelValues, name))).toEqual([]);
   });
+});
+
+test('every kind of job — is among the values of its label', () => {
+  const kinds = Object.keys(jobTable);
+  expect(kinds.length).toBeGreaterThan(4);
+  expect(kinds.filter((kind) => !labelValues.kind.includes(`\`${kind}\``))).toEqual([]);
 });
 
 interface AlertRule {

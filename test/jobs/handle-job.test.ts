@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { AbortError, RetryableError } from '../../src/errors.ts';
+import { AbortError, RetryableError, UserError } from '../../src/errors.ts';
 import { handleJob } from '../../src/jobs/handle-job.ts';
 import type { Job, Queue } from '../../src/ports/queue.ts';
 import { createGateWorld, missingData, never, passing, type GateWorld } from '../support/gate-world.ts';
@@ -48,9 +48,23 @@ describe('handleJob', () => {
   test('a failed try — is told with its reason, its number and when the next one is', async () => {
     world.failing.set('read', passing());
     const trouble = await handle({ kind: 'gate-change', ids: { ...ids, attempt: 2 } });
-    expect(trouble).toEqual({ reason: expect.any(String), attempts: 2, next: '2026-05-04T10:00:15.000Z' });
+    const next = '2026-05-04T10:00:15.000Z';
+    expect(trouble).toEqual({ reason: expect.any(String), cause: 'outside', attempts: 2, next });
     expect(trouble?.reason).not.toBe('');
     expect(asked[0]?.job).toEqual({ kind: 'gate-change', ids: { ...ids, attempt: 3 } });
+  });
+
+  test.each([
+    ['a defect', new TypeError('x is not a function'), 'defect'],
+    [
+      'somebody can repair it',
+      new UserError('host-forbidden', 'answered 403', 'Give the token a role.'),
+      'user',
+    ],
+    ['it took too long', new AbortError('deadline'), 'outside'],
+  ])('a failed try, %s — is told as that', async (_what, thrown, cause) => {
+    world.failing.set('snapshot', () => thrown);
+    expect(await handle({ kind: 'gate-change', ids })).toMatchObject({ cause, attempts: 1 });
   });
 
   test('a verdict, a look that comes later — is no trouble', async () => {

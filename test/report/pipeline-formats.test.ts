@@ -61,7 +61,10 @@ describe('Code Quality', () => {
     ['data/a.csv.dvc', 'data/a.csv.dvc'],
     [undefined, '.modelgate.yaml'],
     ['', '.modelgate.yaml'],
-    ['caf\udce9.dvc', 'caf\ufffd.dvc'],
+    ['caf\udce9.dvc', 'caf\\udce9.dvc'],
+    ['two\nlines.dvc', 'two lines.dvc'],
+    ['bell\u0007.dvc', 'bell\\u0007.dvc'],
+    ['👩\u200d🔬.dvc', '👩\u200d🔬.dvc'],
   ])('the file %j — is the path %s', (file, path) => {
     expect(quality(reportWith([sampleFinding({ file })]))).toMatchObject([{ location: { path } }]);
   });

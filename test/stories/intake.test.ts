@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { gitlabSecrets, signedByGitlab } from '../support/hosts/gitlab-story-host.ts';
-import { githubSecrets, signedByGithub } from '../support/hosts/github-story-host.ts';
+import { hookSecret, signedByGithub } from '../support/hosts/signed-by-github.ts';
 import type { Posted } from '../support/hosts/story-host.ts';
 import { createStoryWorld, everyHost, type HostKind, type StoryWorld } from '../support/story-world.ts';
 import { expectClean, expectShown } from '../support/story-end.ts';
@@ -76,7 +76,7 @@ const ofGithub: readonly Row[] = [
     200,
     (world) => ({ body: known(world), headers: signedByGithub('gollum', known(world)) }),
   ],
-  ['ignored: a ping', 200, (world) => world.host.ping(githubSecrets.HOOK_SECRET)],
+  ['ignored: a ping', 200, (world) => world.host.ping(hookSecret)],
   [
     'refused: nothing to prove it',
     401,
@@ -85,7 +85,7 @@ const ofGithub: readonly Row[] = [
   [
     'refused: the secret itself instead of a signature',
     401,
-    (world) => ({ body: known(world), headers: { 'x-hub-signature-256': githubSecrets.HOOK_SECRET } }),
+    (world) => ({ body: known(world), headers: { 'x-hub-signature-256': hookSecret } }),
   ],
   [
     'refused: a signature with another secret',

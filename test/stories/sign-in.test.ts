@@ -39,7 +39,7 @@ describe.skipIf(!existsSync(executablePath))('signing in, in a browser (needs /u
     page: Page;
     complaints: string[];
     asked: Set<string>;
-    close(): Promise<void>;
+    readonly close: () => Promise<void>;
   }> {
     const context = await browser.newContext();
     const page = await context.newPage();
@@ -66,7 +66,7 @@ describe.skipIf(!existsSync(executablePath))('signing in, in a browser (needs /u
     expect(session).toMatchObject({ name: 'modelgate', httpOnly: true, sameSite: 'Lax', expires: -1 });
     expect(world.host.sandbox.identity.tokens()).toBe(0);
 
-    await page.goto(`${world.url()}/sign-in`);
+    await page.getByRole('link', { name: 'ada at gitlab' }).click();
     expect(await page.textContent('body')).toContain('You are signed in as ada at gitlab');
     expect(await axeFindings(page)).toEqual([]);
     await page.getByRole('button', { name: 'Sign out' }).click();
@@ -79,6 +79,37 @@ describe.skipIf(!existsSync(executablePath))('signing in, in a browser (needs /u
     expect(complaints).toEqual([]);
     expect([...asked].toSorted()).toEqual([world.host.url, world.url()].toSorted());
     await close();
+  });
+
+  test('somebody who may not read the repository — finds no run and no change', async () => {
+    const { page, close } = await openWindow();
+    await page.goto(`${world.url()}${run}`);
+    await page.getByRole('link', { name: 'Sign in as stranger' }).click();
+    expect(page.url()).toBe(`${world.url()}${run}`);
+    expect(await page.textContent('h1')).toBe('Not found');
+    await page.goto(world.url());
+    expect(await page.textContent('body')).toContain('stranger at gitlab');
+    expect(await page.textContent('body')).not.toContain('auto-mpg');
+    await close();
+  });
+
+  test('a reporter — may read, and is offered nothing to do; a developer is, and their name stays', async () => {
+    const { page, close } = await openWindow();
+    await page.goto(`${world.url()}${run}`);
+    await page.getByRole('link', { name: 'Sign in as reporter' }).click();
+    expect(await page.textContent('body')).toContain('ml/auto-mpg');
+    expect(await page.getByRole('button', { name: 'Judge again' }).count()).toBe(0);
+    await page.getByRole('link', { name: 'reporter at gitlab' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+
+    await page.goto(`${world.url()}${run}`);
+    await page.getByRole('link', { name: 'Sign in as ada' }).click();
+    await page.getByRole('button', { name: 'Judge again' }).click();
+    await page.goto(`${world.url()}${run}`);
+    expect(await page.textContent('body')).toContain('ada at gitlab');
+    await close();
+    await world.settled();
+    expect(world.lines.join('')).toContain('"actor":"ada at gitlab"');
   });
 
   test('a person says no at the host — is told, and tries again by the keyboard', async () => {

@@ -25,6 +25,8 @@ export interface GateWorld {
   readonly lines: readonly LoggedLine[];
   /** The change as the host tells it. */
   change: Change | undefined;
+  /** The merge groups that are in the queue, by branch. */
+  readonly groups: Map<string, Change>;
   /** How the host lists the change when it is open. */
   listed: (change: Change) => readonly OpenChange[];
   /** What the target has beside a configured remote. */
@@ -72,9 +74,9 @@ export function createGateWorld(): GateWorld {
   const host: Host = {
     id: 'corp',
     changes: {
-      read: async () => {
+      read: async (asked) => {
         call('read', world.change?.head ?? sampleSha('e'));
-        return world.change;
+        return asked.kind === 'merge-group' ? world.groups.get(asked.branch) : world.change;
       },
       listOpen: async () => (world.change?.state === 'open' ? world.listed(world.change) : []),
       ofHead: async (repositoryId, sha) => {
@@ -83,7 +85,7 @@ export function createGateWorld(): GateWorld {
         return state === 'open' && head === sha ? [{ repositoryId, number }] : [];
       },
       repositories: async () => [sampleRun().change.repository],
-      listMergeGroups: async () => [],
+      listMergeGroups: async () => [...world.groups].map(([branch, { head }]) => ({ branch, head })),
       comment: async (_repository, _number, id) => world.comments.get(id),
     },
     reporter: {
@@ -143,6 +145,7 @@ export function createGateWorld(): GateWorld {
     remote,
     lines,
     change: sampleRun().change,
+    groups: new Map(),
     listed: ({ number = 0, head, targetBranch }) => [{ number, head, targetBranch }],
     target: {},
     files: {},

@@ -1,5 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Ajv, type ValidateFunction } from 'ajv';
+import {
+  absolute,
+  resolve,
+  strict,
+  translate,
+  type Document,
+  type Operation,
+  type Schema,
+} from './openapi-schema.ts';
 
 /** The parts of a request that the contract speaks about; `path` from `/repos` on, as sent, without the query. */
 export interface ObservedRequest {
@@ -25,43 +34,6 @@ export type GithubContract =
     }
   | { readonly kind: 'no contracts' };
 
-interface Parameter {
-  readonly $ref?: string;
-  readonly name: string;
-  readonly in: string;
-  readonly required?: boolean;
-  readonly schema?: Schema;
-}
-
-interface Schema {
-  readonly $ref?: string;
-  readonly type?: string;
-  readonly nullable?: boolean;
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly items?: Schema;
-  readonly [keyword: string]: unknown;
-}
-
-interface Content {
-  readonly $ref?: string;
-  readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
-}
-
-interface Operation {
-  readonly parameters?: readonly Parameter[];
-  readonly requestBody?: Content;
-  readonly responses: Readonly<Record<string, Content>>;
-}
-
-interface Document {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: {
-    readonly schemas: Readonly<Record<string, Schema>>;
-    readonly parameters: Readonly<Record<string, Parameter>>;
-    readonly responses: Readonly<Record<string, Content>>;
-  };
-}
-
 interface Row {
   readonly title: string;
   readonly method: string;
@@ -80,6 +52,16 @@ const limits: Readonly<Record<string, Readonly<Record<string, Schema>>>> = {
   'POST /repos/{owner}/{repo}/issues/{issue_number}/comments': { body: { minLength: 1, maxLength: 65_536 } },
   'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}': { body: { minLength: 1, maxLength: 65_536 } },
   'POST /app/installations/{installation_id}/access_tokens': { repository_ids: { maxItems: 500 } },
+};
+
+/** Rules between fields that the description only tells in words. */
+const rules: Readonly<Record<string, Schema>> = {
+  'POST /repos/{owner}/{repo}/check-runs': {
+    anyOf: [
+      { required: ['conclusion'] },
+      { not: { required: ['status'], properties: { status: { const: 'completed' } } } },
+    ],
+  },
 };
 
 /** Where the description errs: it wants the account of an installation to be a user and an enterprise at once. */
@@ -205,7 +187,7 @@ function createValidators(document: Document): Validators {
       const extra = limits[row.title] ?? {};
       const entries = Object.entries(closed.properties ?? {});
       const properties = entries.map(([name, property]) => [name, { ...property, ...extra[name] }]);
-      return absolute({ ...closed, properties: Object.fromEntries(properties) });
+      return absolute({ ...closed, ...rules[row.title], properties: Object.fromEntries(properties) });
     });
   }
 
@@ -218,39 +200,6 @@ function createValidators(document: Document): Validators {
     if (schema === undefined) return 'no body';
     return once(exact, title, () => absolute(translate(schema)));
   }
-}
-
-function resolve<T extends { readonly $ref?: string }>(table: Readonly<Record<string, T>>, entry: T): T {
-  if (entry.$ref === undefined) return entry;
-  const target = table[entry.$ref.split('/').at(-1) ?? ''];
-  if (target === undefined) throw new Error(`the contract has no ${entry.$ref}`);
-  return target;
-}
-
-/** A request's schema: unknown fields are forbidden wherever fields are named. */
-function strict(document: Document, schema: Schema): Schema {
-  const { properties, items, ...rest } = translate(resolve(document.components.schemas, schema));
-  const entries = Object.entries(properties ?? {}).map(([name, property]) => [
-    name,
-    strict(document, property),
-  ]);
-  const own = properties && { properties: Object.fromEntries(entries), additionalProperties: false };
-  return { ...rest, ...own, ...(items && { items: strict(document, items) }) };
-}
-
-/** OpenAPI 3.0's `nullable` in the words of JSON Schema. */
-function translate<T extends object>(value: T): T {
-  return JSON.parse(JSON.stringify(value), (_name, part: unknown) => {
-    if (typeof part !== 'object' || part === null || !('nullable' in part) || part.nullable !== true)
-      return part;
-    const { nullable: _nullable, ...schema } = part;
-    return { anyOf: [schema, { type: 'null' }] };
-  });
-}
-
-/** Lets references of a part lead into the whole. */
-function absolute(value: object): object {
-  return JSON.parse(JSON.stringify(value).replaceAll('"#/components/', '"github#/components/'));
 }
 
 function pathViolations(row: Row, parts: readonly string[]): readonly string[] {

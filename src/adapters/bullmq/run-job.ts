@@ -14,7 +14,7 @@ import { observeStart } from './observe-start.ts';
 import type { QueueName } from './payload.ts';
 import { readPayload, toPayload } from './payload.ts';
 import type { Slots } from './slots.ts';
-import { causeOf, clearFailure, isPause, logThrown, noteFailure, troubleOf } from './tell-failure.ts';
+import { clearFailure, isPause, logThrown, noteFailure, troubleOf } from './tell-failure.ts';
 
 /** When a job that did not run to its end is due again. Milliseconds. */
 export interface Delays {
@@ -117,29 +117,23 @@ export function createJobRunner(queue: QueueName, slots: Slots, deps: RunnerDeps
     let trouble: JobTrouble | undefined | void;
     try {
       trouble = await deps.handle(job, controller.signal);
-      if (trouble !== undefined) countFailure(job, 'outside');
     } catch (thrown) {
       const aborted = controller.signal.aborted || isPause(thrown);
       ending = aborted ? 'aborted' : 'failed';
       logThrown(log, job, { thrown, aborted, failures: failures + 1 });
       if (aborted) await store(bull, toPayload(job, { failures }), isPause(thrown) ? delays.crowded : 0);
-      else {
-        countFailure(job, causeOf(thrown));
-        trouble = troubleOf(thrown, failures + 1, await storeFailed(bull, job, failures + 1));
-      }
+      else trouble = troubleOf(thrown, failures + 1, await storeFailed(bull, job, failures + 1));
     } finally {
       atWork.remove(id);
       const seconds = (clock.now().getTime() - began.getTime()) / 1000;
       telemetry.observe('modelgate_job_seconds', { kind: job.kind, result: ending }, seconds);
     }
     const key = keyOf(bull, toPayload(job));
-    if (trouble !== undefined)
-      await noteFailure({ ...trouble, key, queue, payload: toPayload(job), newer: false }, deps);
-    else if (ending === 'done') await clearFailure(key, deps);
-  }
-
-  function countFailure(job: Job, cause: string): void {
-    telemetry.count('modelgate_job_failures_total', { kind: job.kind, cause });
+    if (trouble !== undefined) {
+      const { cause, ...told } = trouble;
+      telemetry.count('modelgate_job_failures_total', { kind: job.kind, cause });
+      await noteFailure({ ...told, key, queue, payload: toPayload(job), newer: false }, deps);
+    } else if (ending === 'done') await clearFailure(key, deps);
   }
 
   function after(ms: number): Date {

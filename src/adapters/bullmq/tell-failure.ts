@@ -21,7 +21,7 @@ export interface Thrown {
 }
 
 /** Whose fault a failure is; a defect is ours. */
-export function causeOf(thrown: unknown): 'outside' | 'user' | 'defect' {
+function causeOf(thrown: unknown): JobTrouble['cause'] {
   if (thrown instanceof RetryableError) return 'outside';
   return thrown instanceof UserError ? 'user' : 'defect';
 }
@@ -48,9 +48,10 @@ export function logThrown(log: Log, job: Job, { thrown, aborted, failures }: Thr
 
 /** What the list of failed jobs says of a throw; a defect is said to be one. */
 export function troubleOf(thrown: unknown, attempts: number, next: Date | undefined): JobTrouble {
-  const defect = causeOf(thrown) === 'defect';
+  const cause = causeOf(thrown);
   const [line = ''] = messageOf(thrown).split('\n', 1);
-  return { reason: defect ? `a defect of modelgate: ${line}` : line, attempts, next: next?.toISOString() };
+  const reason = cause === 'defect' ? `a defect of modelgate: ${line}` : line;
+  return { reason, cause, attempts, next: next?.toISOString() };
 }
 
 /** Keeps a failure; that it cannot be kept is no trouble of the job. */

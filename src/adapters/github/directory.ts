@@ -56,6 +56,8 @@ const unreadable = ['host-not-found', 'host-not-installed', 'host-forbidden', 'h
 export function createDirectory(deps: DirectoryDeps): Directory {
   let known = new Map<string, KnownRepository>();
   let listedAt = Number.NEGATIVE_INFINITY;
+  /** When an id was last found missing. */
+  const missing = new Map<string, number>();
   let listing: Promise<readonly KnownRepository[]> | undefined;
 
   async function list(signal: AbortSignal): Promise<readonly KnownRepository[]> {
@@ -63,6 +65,12 @@ export function createDirectory(deps: DirectoryDeps): Directory {
     known = new Map(found.map((repository) => [String(repository.id), repository]));
     listedAt = deps.clock.now().getTime();
     return found;
+  }
+
+  function wasMissing(repositoryId: string): boolean {
+    const before = deps.clock.now().getTime() - unknownMs;
+    for (const [id, at] of missing) if (at <= before) missing.delete(id);
+    return missing.has(repositoryId);
   }
 
   const age = (): number => deps.clock.now().getTime() - listedAt;
@@ -77,9 +85,11 @@ export function createDirectory(deps: DirectoryDeps): Directory {
   return {
     async find(repositoryId, signal) {
       const before = known.get(repositoryId);
-      if (before !== undefined || age() < unknownMs) return before;
+      if (before !== undefined || wasMissing(repositoryId)) return before;
       await listOnce(signal);
-      return known.get(repositoryId);
+      const found = known.get(repositoryId);
+      if (found === undefined) missing.set(repositoryId, deps.clock.now().getTime());
+      return found;
     },
     list,
     async renew(stale, leastMs, signal) {

@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import type { Event } from '../../domain/event.ts';
 import { toSha } from '../../domain/repository.ts';
 import type { Repository, Sha } from '../../domain/repository.ts';
+import { ignored, malformed, quote } from '../../net/hook-meaning.ts';
+import type { Audience, HookMeaning } from '../../net/hook-meaning.ts';
 import {
   CheckRunHook,
   CheckSuiteHook,
@@ -15,15 +17,7 @@ import type { Hook } from './schema.ts';
 import { queuePrefix, retestAction, statusName } from './status-name.ts';
 
 /** What an authentic body means to us. */
-export type Meaning =
-  | { readonly kind: 'event'; readonly event: Event }
-  | { readonly kind: 'ignored' | 'malformed'; readonly reason: string };
-
-/** Whose deliveries are listened to: the host's id here, and the repositories by path. */
-export interface Audience {
-  readonly id: string;
-  readonly repositories: (path: string) => boolean;
-}
+export type Meaning = HookMeaning<Event>;
 
 /** What changes what is judged or decided, or whether; `stacked` and what may come later is read anew as well. */
 const otherActions = new Set([
@@ -169,16 +163,4 @@ function issueOf({ issues }: z.ZodError): string {
 
 function event(what: Event): Meaning {
   return { kind: 'event', event: what };
-}
-
-function ignored(reason: string): Meaning {
-  return { kind: 'ignored', reason };
-}
-
-function malformed(reason: string): Meaning {
-  return { kind: 'malformed', reason };
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }

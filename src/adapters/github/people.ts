@@ -6,6 +6,8 @@ import type { InRepository } from './in-repository.ts';
 
 /** What the `permission` of somebody who may push is; a role of one's own says here what it is like. */
 const pushing = new Set(['admin', 'maintain', 'write']);
+/** What it is of somebody who may read the code. */
+const reading = new Set([...pushing, 'triage', 'read']);
 
 /** Permissions of people, who are known by their login (specs git-hosts 5). */
 export function createGithubPeople(repositories: InRepository): People {
@@ -28,9 +30,9 @@ export function createGithubPeople(repositories: InRepository): People {
       return pushing.has((await permissionOf(repositoryId, personId, signal)) ?? 'none');
     },
     async mayRead(repositoryId, personId, signal) {
-      return ((await permissionOf(repositoryId, personId, signal)) ?? 'none') !== 'none';
+      return reading.has((await permissionOf(repositoryId, personId, signal)) ?? 'none');
     },
-    // Permissions are asked for by login.
-    idOf: async (login) => login,
+    /** People are known by their login; that there is somebody of that name is asked with each permission. */
+    idOf: (login) => Promise.resolve(/^[a-z0-9-]{1,39}(?:_[a-z0-9]+)?$/i.test(login) ? login : undefined),
   };
 }

@@ -1,8 +1,9 @@
 import { readHeader, type RequestHeaders } from '../../net/read-header.ts';
+import type { Audience } from '../../net/hook-meaning.ts';
 import type { Delivery, Received, Receiver } from '../../ports/host.ts';
 import { readDeliveryId } from './delivery-id.ts';
 import { normalise } from './normalise.ts';
-import type { Audience, Meaning } from './normalise.ts';
+import type { Meaning } from './normalise.ts';
 import { findSignatureFault } from './verify-signature.ts';
 
 /** A GitHub, github.com or an Enterprise Server, that may send webhooks. */

@@ -33,8 +33,8 @@ export type Authority =
 /** What a token of a repository is for. */
 export type Purpose = 'git' | 'read' | 'write';
 
-/** The permissions of each purpose (specs git-hosts 4.1): never more than one needs. */
-const permissions: Readonly<Record<Purpose, Readonly<Record<string, string>>>> = {
+/** The permissions of each purpose (specs git-hosts 4.1): never more than one needs; docs/github.md lists them all. */
+export const tokenPermissions: Readonly<Record<Purpose, Readonly<Record<string, string>>>> = {
   git: { metadata: 'read', contents: 'read' },
   read: { metadata: 'read', contents: 'read', pull_requests: 'read' },
   write: { metadata: 'read', checks: 'write', pull_requests: 'write' },
@@ -57,7 +57,7 @@ export function createAuthorise(credentials: GithubCredentials, request: Octokit
     const narrowed =
       authority.kind === 'installation'
         ? { permissions: { metadata: 'read' } }
-        : { repositoryIds: [authority.repositoryId], permissions: permissions[authority.purpose] };
+        : { repositoryIds: [authority.repositoryId], permissions: tokenPermissions[authority.purpose] };
     const wanted = {
       type: 'installation',
       installationId: authority.installationId ?? 0,

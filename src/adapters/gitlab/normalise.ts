@@ -2,19 +2,13 @@ import type { z } from 'zod';
 import type { Event } from '../../domain/event.ts';
 import { toSha } from '../../domain/repository.ts';
 import type { Repository, Sha } from '../../domain/repository.ts';
+import { ignored, malformed, quote } from '../../net/hook-meaning.ts';
+import type { Audience, HookMeaning } from '../../net/hook-meaning.ts';
 import { Envelope, MergeRequestHook, NoteHook, PipelineHook, PushHook, readProjectId } from './schema.ts';
 import type { Hook } from './schema.ts';
 
 /** What an authentic body means to us. */
-export type Meaning =
-  | { readonly kind: 'event'; readonly event: Event }
-  | { readonly kind: 'ignored' | 'malformed'; readonly reason: string };
-
-/** Whose deliveries are listened to: the host's id here, and the repositories by path. */
-export interface Audience {
-  readonly id: string;
-  readonly repositories: (path: string) => boolean;
-}
+export type Meaning = HookMeaning<Event>;
 
 const ourActions = new Set([
   'open',
@@ -134,16 +128,4 @@ function numberHere(
 
 function event(what: Event): Meaning {
   return { kind: 'event', event: what };
-}
-
-function ignored(reason: string): Meaning {
-  return { kind: 'ignored', reason };
-}
-
-function malformed(reason: string): Meaning {
-  return { kind: 'malformed', reason };
-}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }

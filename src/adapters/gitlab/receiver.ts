@@ -1,7 +1,8 @@
+import type { Audience } from '../../net/hook-meaning.ts';
 import type { Delivery, Received, Receiver } from '../../ports/host.ts';
 import { readDeliveryId } from './delivery-id.ts';
 import { normalise } from './normalise.ts';
-import type { Audience, Meaning } from './normalise.ts';
+import type { Meaning } from './normalise.ts';
 import { readHeader } from '../../net/read-header.ts';
 import { readProjectId } from './schema.ts';
 import { findSignatureFault, signingTokenPrefix } from './verify-signature.ts';

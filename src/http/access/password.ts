@@ -12,9 +12,10 @@ import type { Access, Visitor } from './visitor.ts';
 
 /** Why there are no pages, for whoever runs the server. */
 const hints = {
-  hidden: 'pages are not served: set pages.token or pages.basic, or listen on the loopback interface',
+  hidden:
+    'pages are not served: set pages.signIn, pages.token or pages.basic, or listen on the loopback interface',
   indirect:
-    'a page was not served: it was asked for through a proxy or by another name than localhost or 127.0.0.1; set pages.token or pages.basic',
+    'a page was not served: it was asked for through a proxy or by another name than localhost or 127.0.0.1; set pages.signIn, pages.token or pages.basic',
 } as const;
 
 /** Who has the token or password of the installation, or sits at its machine, runs it. */

@@ -50,7 +50,7 @@ type HostRequest = FastifyRequest<{ Params: { host: string } }>;
 const signInMs = 10 * 60 * 1000;
 /** Cookies of sign-ins that were begun and not ended; more would make requests too long. */
 const mostBegun = 5;
-/** Of all together: each answer that comes back costs a request to the host. */
+/** Of all together, that come back: each costs requests to the host, of which it counts ours. */
 const perMinute = 300;
 /** What a host gets to answer. */
 const askMs = 15_000;
@@ -79,7 +79,6 @@ export function registerSignIn(app: FastifyInstance, deps: SignInDeps): void {
     if (host === undefined) return notFound(reply);
     const to = returnPath(queryOf(request, 'to'));
     try {
-      if (!mayAsk()) return sendTrouble(reply, host, to, 'busy');
       const redirectUri = `${publicOrigin(deps.publicUrl, request)}/sign-in/${host.host}/callback`;
       const { url, kept } = await host.identity.begin(redirectUri, AbortSignal.timeout(askMs));
       const until = clock.now().getTime() + signInMs;

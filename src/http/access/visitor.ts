@@ -14,9 +14,9 @@ export interface Visitor {
   readonly operator: boolean;
   /** Whether they signed in here, so that `POST /sign-out` ends it. */
   readonly signedIn?: boolean;
-  /** Whether the host lets them read the repository; asked at most once a minute. */
+  /** Whether the host lets them read the repository; asked at most once a minute. @throws UserError `host-away`. */
   mayRead(repository: RepositoryId): Promise<boolean>;
-  /** Whether the host lets them push to the repository. */
+  /** Whether the host lets them push to the repository. @throws UserError `host-away`. */
   mayAct(repository: RepositoryId): Promise<boolean>;
 }
 

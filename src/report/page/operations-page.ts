@@ -79,7 +79,7 @@ function workers(view: OperationsView): HtmlPart {
   const rows = view.state.workers.map((worker) => workerRow(worker, view));
   const list = table(
     'Workers',
-    ['worker', 'version', 'queues', 'last sign of life', 'late by', 'at work on'],
+    ['worker', 'version', 'queues', 'sign of life', 'event loop late by', 'at work on'],
     rows,
   );
   return list ?? markup`<p>No worker lives.</p>\n`;
@@ -87,9 +87,9 @@ function workers(view: OperationsView): HtmlPart {
 
 function workerRow(worker: WorkerState, { now, limits }: OperationsView): readonly HtmlPart[] {
   const { id, version, queues: names, at, loopDelayMs, jobs, started } = worker;
-  const since = started === '' ? '' : `since ${timeText(started)}`;
+  const up = started === '' ? '' : `up for ${durationText(ageOf(started, now))}`;
   return [
-    markup`<code>${id}</code> <span class="quiet">${since}</span>`,
+    markup`<code>${id}</code> <span class="quiet">${up}</span>`,
     version,
     names.join(', '),
     `${durationText(ageOf(at, now))} ago`,
@@ -115,7 +115,7 @@ function queues({ state, now, limits }: OperationsView): HtmlPart {
     const { queue: name, waiting, active, oldestActive } = queue;
     return [name, waiting, waits(queue), active, since(oldestActive)];
   });
-  return table('Queues', ['queue', 'waiting', 'the oldest for', 'at work', 'the oldest for'], rows);
+  return table('Queues', ['queue', 'waiting', 'oldest waits', 'at work', 'oldest at work'], rows);
 }
 
 function wakeUps({ state, now }: OperationsView): Html {
@@ -135,7 +135,7 @@ function failedJobs(failed: readonly FailedJob[], { state, now }: OperationsView
     nextTry(job, now),
     retryForm(job),
   ]);
-  const list = table('Failed jobs', ['job', 'failed', 'first', 'why', 'next try', ''], rows);
+  const list = table('Failed jobs', ['job', 'failed', 'first', 'why', 'next try', 'action'], rows);
   if (list === undefined) return markup`<p>None.</p>\n`;
   const more = state.failed - failed.length;
   return more > 0 ? [list, markup`<p class="quiet">And ${more} more: modelgate jobs failed.</p>\n`] : list;

@@ -49,7 +49,7 @@ export function renderSignInPage(page: {
   const left = `You are signed out here. ${hosts} may still know you: sign out there, too, if this is not your computer.`;
   const words = page.signedOut
     ? left
-    : 'You see the repositories that you may read there, and act on those that you may push to.';
+    : 'You see the repositories that the host lets you read, and can act on those that it lets you push to.';
   const title = page.signedOut ? 'Signed out' : 'Sign in';
   return plain(title, [markup`<p>${words}</p>\n`, ...page.choices.map((choice) => button(choice, page.to))]);
 }

@@ -15,6 +15,7 @@ import { hookRoutes } from './hooks/routes.ts';
 import { pullRoutes } from './pulls/routes.ts';
 import { refsChanged } from './refs-changed.ts';
 import { findRepository } from './repositories/find.ts';
+import { matchingRefRoutes } from './repositories/matching-refs.ts';
 import { repositoryRoutes } from './repositories/routes.ts';
 import { createSetup, type Setup } from './setup.ts';
 import type { Delivery, User } from './state.ts';
@@ -134,5 +135,6 @@ function routesOf(world: World): Parameters<typeof createApi>[1] {
     ...checkRoutes(world),
     ...commitStatusRoutes(world),
     ...repositoryRoutes(world),
+    ...matchingRefRoutes(world),
   ];
 }

@@ -87,7 +87,7 @@ describe('the list of failed jobs', () => {
     const next = new Date(Date.now() + 3_600_000).toISOString();
     const { failures, told } = start(async ({ kind }) => {
       if (kind === 'sweep') throw new TypeError('x is not a function\n  and more');
-      return { reason: 'GitLab is away', attempts: 2, next };
+      return { reason: 'GitLab is away', cause: 'outside', attempts: 2, next };
     });
     await queue.poke(gateChange(7));
     await queue.poke({ kind: 'sweep', ids: {} });
@@ -102,6 +102,7 @@ describe('the list of failed jobs', () => {
       'a defect of modelgate: x is not a function',
     );
     expect(told).toContain('modelgate_job_failures_total{sweep,defect}');
+    expect(told).toContain('modelgate_job_failures_total{gate-change,outside}');
   });
 
   test('a command that is given up — stays listed, without a next try', async () => {

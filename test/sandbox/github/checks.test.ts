@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Repository } from '../../../src/sandbox/github/state.ts';
+import { mark, told } from './told.ts';
 import { startTestWorld, type Got, type TestWorld } from './world.ts';
 
 let world: TestWorld;
@@ -191,11 +192,11 @@ describe('check runs of a commit', () => {
     const fork = await github.fork(repository, { owner: 'dev' });
     const at = await github.commit(fork, 'theirs', { 'x.txt': 'x\n' }, 'X');
     const pull = await github.openPull(repository, { from: fork, head: 'theirs', as: 'dev' });
+    const since = await mark(world);
     const made = await create({ head_sha: pull.headSha });
     expect(made).toMatchObject({ status: 201, body: { head_sha: at, pull_requests: [] } });
-    await github.idle();
-    const told = world.receiver.received.findLast((entry) => entry.headers['x-github-event'] === 'check_run');
-    expect(told?.body.check_run.check_suite).toMatchObject({ head_branch: null, pull_requests: [] });
+    const [event] = await told(world, 'check_run', since);
+    expect(event.check_run.check_suite).toMatchObject({ head_branch: null, pull_requests: [] });
   });
 });
 
@@ -207,15 +208,14 @@ describe('re-run and buttons', () => {
     const run = github.checkRuns(repository, sha).find((entry) => entry.id === body.id);
     if (run === undefined) throw new Error('the run is gone');
     github.addHook(repository, { url: receiver.url });
-    await github.idle();
-    const before = receiver.received.length;
+    const since = await mark(world);
     await github.rerequest(run, { as: 'dev' });
     await github.clickAction(run, 'recheck', { as: 'dev' });
     await github.rerequestSuite(run.suite, { as: 'dev' });
-    await github.idle();
-    const told = receiver.received.slice(before).map((entry) => entry.body);
-    expect(told.map((entry) => entry.action)).toEqual(['rerequested', 'requested_action', 'rerequested']);
-    expect(told[1]).toMatchObject({
+    const runs = await told(world, 'check_run', since);
+    expect(runs.map((entry) => entry.action)).toEqual(['rerequested', 'requested_action']);
+    expect(await told(world, 'check_suite', since)).toMatchObject([{ action: 'rerequested' }]);
+    expect(runs[1]).toMatchObject({
       requested_action: { identifier: 'recheck' },
       sender: { login: 'dev', type: 'User' },
     });

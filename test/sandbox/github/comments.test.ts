@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mark, told } from './told.ts';
 import { startTestWorld, type TestWorld } from './world.ts';
 
 let world: TestWorld;
@@ -15,6 +16,7 @@ afterAll(() => world.close());
 
 describe('comment', () => {
   test('of the App — names its bot and the App, is edited in place, tells both', async () => {
+    const since = await mark(world);
     const { body, status } = await world.api('POST', list, { body: 'first' });
     expect(status).toBe(201);
     expect(body).toMatchObject({
@@ -24,11 +26,7 @@ describe('comment', () => {
     });
     const edited = await world.api('PATCH', `${repo}/issues/comments/${body.id}`, { body: 'second' });
     expect(edited.body).toMatchObject({ id: body.id, body: 'second' });
-    await world.github.idle();
-    const told = world.receiver.received
-      .filter((entry) => entry.headers['x-github-event'] === 'issue_comment')
-      .slice(-2);
-    expect(told.map((entry) => entry.body)).toMatchObject([
+    expect(await told(world, 'issue_comment', since)).toMatchObject([
       {
         action: 'created',
         issue: { number: 1, pull_request: {} },

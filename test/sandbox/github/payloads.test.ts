@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shapeOf, strangePaths } from './shapes.ts';
 import { tellEverything } from './everything.ts';
+import type { Body } from './told.ts';
 import { startTestWorld, type TestWorld } from './world.ts';
 
 interface Example {
@@ -9,7 +10,8 @@ interface Example {
   readonly examples: readonly unknown[];
 }
 
-const examples: readonly Example[] = createRequire(import.meta.url)('@octokit/webhooks-examples');
+const require = createRequire(import.meta.url);
+const examples: readonly Example[] = require('@octokit/webhooks-examples');
 let world: TestWorld;
 
 beforeAll(async () => {
@@ -116,8 +118,7 @@ describe('payloads', () => {
   });
 });
 
-function sent(event: string): readonly any[] {
-  // oxlint-disable-line typescript/no-explicit-any
+function sent(event: string): readonly Body[] {
   const found = world.receiver.received.filter((entry) => entry.headers['x-github-event'] === event);
   expect(found.length).toBeGreaterThan(0);
   return found.map((entry) => entry.body);

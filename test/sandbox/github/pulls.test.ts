@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { resolveCommit } from '../../../src/sandbox/git/bare-repository.ts';
 import type { Repository } from '../../../src/sandbox/github/state.ts';
+import { mark, told } from './told.ts';
 import { startTestWorld, type TestWorld } from './world.ts';
 
 let world: TestWorld;
@@ -21,21 +22,10 @@ beforeEach(async () => {
 
 afterAll(() => world.close());
 
-/** Events of one kind since a moment, in order. */
-async function told(event: string, since = 0): Promise<readonly any[]> {
-  // oxlint-disable-line typescript/no-explicit-any
-  await world.github.idle();
-  const { received } = world.receiver;
-  return received
-    .slice(since)
-    .filter((entry) => entry.headers['x-github-event'] === event)
-    .map((entry) => entry.body);
-}
-
 describe('pull request', () => {
   test('opened, pushed to, closed, opened again — tells each with the head of that moment', async () => {
-    const { github, receiver } = world;
-    const since = receiver.received.length;
+    const { github } = world;
+    const since = await mark(world);
     const pull = await github.openPull(repository, { head: branch, as: 'dev' });
     const first = pull.headSha;
     const second = await github.commit(
@@ -47,7 +37,7 @@ describe('pull request', () => {
     await github.push(repository, `refs/heads/${branch}`, first, { as: 'dev' });
     await github.closePull(pull);
     await github.reopenPull(pull);
-    const events = (await told('pull_request', since)).map((body) => [
+    const events = (await told(world, 'pull_request', since)).map((body) => [
       body.action,
       body.before,
       body.pull_request.head.sha,
@@ -59,7 +49,7 @@ describe('pull request', () => {
       ['closed', undefined, first],
       ['reopened', undefined, first],
     ]);
-    const pushes = (await told('push', since)).map((body) => [body.before, body.after, body.forced]);
+    const pushes = (await told(world, 'push', since)).map((body) => [body.before, body.after, body.forced]);
     expect(pushes).toEqual([
       [first, second, false],
       [second, first, true],
@@ -118,8 +108,9 @@ describe('pull request', () => {
     const before = pull.headSha;
     const ref = `refs/pull/${pull.number}/head`;
     const release = github.holdPullRefs(repository);
+    const since = await mark(world);
     const after = await github.commit(repository, branch, { 'more.txt': '2\n' }, 'Two');
-    const [event] = (await told('pull_request')).slice(-1);
+    const [event] = (await told(world, 'pull_request', since)).slice(-1);
     expect([event.action, event.after]).toEqual(['synchronize', after]);
     expect(await resolveCommit(repository.directory, ref)).toBe(before);
     await release();
@@ -175,18 +166,18 @@ describe('merge', () => {
     ['squash', 1],
     ['rebase', 1],
   ] as const)('%s — moves the base, tells push and closed with the same commit', async (method, parents) => {
-    const { github, receiver } = world;
+    const { github } = world;
     const pull = await github.openPull(repository, { head: branch });
     await github.commit(repository, branch, { [`${branch}.txt`]: '2\n' }, 'Two');
     await github.commit(repository, 'main', { 'elsewhere.txt': `${count}\n` }, 'Elsewhere');
-    const since = receiver.received.length;
+    const since = await mark(world);
     const tip = await github.merge(pull, { method });
-    const [closed] = await told('pull_request', since);
+    const [closed] = await told(world, 'pull_request', since);
     expect(closed).toMatchObject({
       action: 'closed',
       pull_request: { merged: true, merge_commit_sha: tip, merged_by: { login: 'admin' } },
     });
-    expect((await told('push', since))[0]).toMatchObject({
+    expect((await told(world, 'push', since))[0]).toMatchObject({
       ref: 'refs/heads/main',
       after: tip,
       forced: false,
@@ -210,7 +201,7 @@ describe('merge', () => {
   });
 
   test('by a push that brings the head — is merged too', async () => {
-    const { github, receiver } = world;
+    const { github } = world;
     await github.push(
       repository,
       `refs/heads/${branch}f`,
@@ -218,10 +209,10 @@ describe('merge', () => {
     );
     const sha = await github.commit(repository, `${branch}f`, { 'f.txt': `${count}\n` }, 'F');
     const pull = await github.openPull(repository, { head: `${branch}f` });
-    const since = receiver.received.length;
+    const since = await mark(world);
     await github.push(repository, 'refs/heads/main', sha);
     expect(pull).toMatchObject({ state: 'closed', mergeCommitSha: sha });
-    expect(await told('pull_request', since)).toMatchObject([
+    expect(await told(world, 'pull_request', since)).toMatchObject([
       { action: 'closed', pull_request: { merged: true } },
     ]);
   });
@@ -229,9 +220,9 @@ describe('merge', () => {
 
 describe('merge queue', () => {
   test('checked and merged — the branch comes and goes', async () => {
-    const { github, receiver } = world;
+    const { github } = world;
     const pull = await github.openPull(repository, { head: branch });
-    const since = receiver.received.length;
+    const since = await mark(world);
     const group = await github.enqueue(pull);
     const base = await resolveCommit(repository.directory, 'refs/heads/main');
     expect(group.branch).toBe(`gh-readonly-queue/main/pr-${pull.number}-${base}`);
@@ -244,12 +235,12 @@ describe('merge queue', () => {
     expect(await github.mergeGroup(group)).toBe(group.headSha);
     github.protect(repository, 'main', undefined);
     expect((await world.api('GET', at)).status).toBe(404);
-    const groups = await told('merge_group', since);
+    const groups = await told(world, 'merge_group', since);
     expect(groups.map((body) => [body.action, body.reason, body.merge_group.head_sha])).toEqual([
       ['checks_requested', undefined, group.headSha],
       ['destroyed', 'merged', group.headSha],
     ]);
-    const pulls = (await told('pull_request', since)).map((body) => [body.action, body.reason]);
+    const pulls = (await told(world, 'pull_request', since)).map((body) => [body.action, body.reason]);
     expect(pulls).toEqual([
       ['enqueued', undefined],
       ['closed', undefined],
@@ -258,16 +249,16 @@ describe('merge queue', () => {
   });
 
   test('two in a row — the second stands on the first, and is built anew when that leaves', async () => {
-    const { github, receiver } = world;
+    const { github } = world;
     const one = await github.openPull(repository, { head: branch });
     await github.commit(repository, `${branch}b`, { [`${branch}b.txt`]: 'b\n' }, 'B');
     const two = await github.openPull(repository, { head: `${branch}b` });
     const first = await github.enqueue(one);
     const second = await github.enqueue(two);
     expect(second.baseSha).toBe(first.headSha);
-    const since = receiver.received.length;
+    const since = await mark(world);
     await github.dequeue(one, { reason: 'CI_FAILURE' });
-    const told2 = (await told('merge_group', since)).map((body) => [
+    const told2 = (await told(world, 'merge_group', since)).map((body) => [
       body.action,
       body.reason,
       body.merge_group.head_ref.split('/').at(-1).slice(0, -41),

@@ -96,7 +96,9 @@ describe('checks on GitHub', () => {
     expect(run.annotations.every(({ level, startLine }) => level === 'failure' && startLine > 0)).toBe(true);
     expect(requestsAbout(world, run).map(({ annotations }) => annotations)).toEqual([0, 50, 50, 30]);
     expect(requestsAbout(world, run).map(({ status }) => status === 'completed')).toEqual([
-      ...[false, false, false],
+      false,
+      false,
+      false,
       true,
     ]);
   });

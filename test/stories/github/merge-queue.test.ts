@@ -34,7 +34,7 @@ describe('a merge queue', () => {
   const checksOf = ({ headSha: head }: MergeGroup): readonly CheckRun[] =>
     world.host.checks({ repository: world.repository, head });
 
-  async function ended(group: MergeGroup, conclusion: CheckRun['conclusion']): Promise<CheckRun> {
+  async function expectEnded(group: MergeGroup, conclusion: CheckRun['conclusion']): Promise<CheckRun> {
     await eventually(`the group's check says ${conclusion}`, () =>
       checksOf(group).some((run) => run.conclusion === conclusion),
     );
@@ -51,7 +51,7 @@ describe('a merge queue', () => {
 
     const group = await world.host.sandbox.enqueue(world.host.pull(change));
 
-    const run = await ended(group, 'success');
+    const run = await expectEnded(group, 'success');
     expect(run.title).toMatch(/1 output/);
     await world.host.sandbox.mergeGroup(group);
     await world.settled();
@@ -64,12 +64,12 @@ describe('a merge queue', () => {
 
     const group = await world.host.sandbox.enqueue(world.host.pull(change));
 
-    const run = await ended(group, 'failure');
+    const run = await expectEnded(group, 'failure');
     expect(run.title).toContain('data/missing-on-remote');
     expect(run.annotations).toHaveLength(1);
     await expect(world.host.sandbox.mergeGroup(group)).rejects.toThrow('modelgate is failing');
     await world.host.sandbox.dequeue(world.host.pull(change), { reason: 'CI_FAILURE' });
-    await ended(group, 'failure');
+    await expectEnded(group, 'failure');
   });
 
   test('a group that is dissolved while it is judged — its check ends cancelled', async () => {
@@ -80,7 +80,7 @@ describe('a merge queue', () => {
 
     await world.host.sandbox.dequeue(world.host.pull(change));
 
-    await ended(group, 'cancelled');
+    await expectEnded(group, 'cancelled');
   });
 
   test('two groups, one upon the other — each has its check', async () => {
@@ -92,8 +92,8 @@ describe('a merge queue', () => {
     const first = await world.host.sandbox.enqueue(world.host.pull(one));
     const second = await world.host.sandbox.enqueue(world.host.pull(other));
 
-    await ended(first, 'success');
-    await ended(second, 'success');
+    await expectEnded(first, 'success');
+    await expectEnded(second, 'success');
     await world.host.sandbox.mergeGroup(first);
     await world.host.sandbox.mergeGroup(second);
     await world.settled();
@@ -103,7 +103,7 @@ describe('a merge queue', () => {
   test('«Re-run» at a group — judges it afresh', async () => {
     const change = await judged('anew', 'anew\n', 'failure');
     const group = await world.host.sandbox.enqueue(world.host.pull(change));
-    const red = await ended(group, 'failure');
+    const red = await expectEnded(group, 'failure');
     world.push('anew\n');
 
     await world.host.sandbox.rerequest(red, { as: 'ada' });
@@ -118,7 +118,7 @@ describe('a merge queue', () => {
     world.host.disconnect();
     const group = await world.host.sandbox.enqueue(world.host.pull(change));
 
-    await ended(group, 'success');
+    await expectEnded(group, 'success');
     expect(world.lines.join('')).toMatch(/"missed":1/);
     world.host.connect(world.url());
   });

@@ -1,5 +1,4 @@
-import { createHmac, generateKeyPairSync } from 'node:crypto';
-import type { ApiFault } from '../../../src/sandbox/github/api/faults.ts';
+import { generateKeyPairSync } from 'node:crypto';
 import type { GithubKnobs } from '../../../src/sandbox/github/config.ts';
 import { createGithubSandbox, type GithubSandbox } from '../../../src/sandbox/github/sandbox.ts';
 import type { App, Installation, Repository } from '../../../src/sandbox/github/state.ts';
@@ -7,15 +6,9 @@ import type { CheckRun } from '../../../src/sandbox/github/state-checks.ts';
 import type { Comment, Pull } from '../../../src/sandbox/github/state-pulls.ts';
 import { loadGithubContract } from '../github-contract.ts';
 import { gitFaultOf, observing } from './faults.ts';
-import { stateOfCheck, stateOfStatus } from './github-states.ts';
-import type {
-  RequestKind,
-  StoryChange,
-  StoryFault,
-  StoryHost,
-  StoryRepository,
-  StoryStatus,
-} from './story-host.ts';
+import { faultOf, kindOf, onlyLastShown, stateOfCheck, stateOfStatus } from './github-words.ts';
+import { hookSecret, signedByGithub } from './signed-by-github.ts';
+import type { StoryChange, StoryHost, StoryRepository } from './story-host.ts';
 
 const contract = loadGithubContract();
 
@@ -27,7 +20,7 @@ const publicKey = keys.publicKey.export({ type: 'spki', format: 'pem' }).toStrin
 export const githubSecrets = {
   GITHUB_KEY: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   GITHUB_TOKEN: 'ghp_story-Tok3n-of-our-user',
-  HOOK_SECRET: 'hook-secret-of-the-story',
+  HOOK_SECRET: hookSecret,
 } as const;
 
 /** What docs/github.md asks for. */
@@ -60,16 +53,6 @@ export interface GithubStoryHost extends StoryHost {
   minted(): readonly string[];
   /** Our checks of a head of the change, of its newest unless named; oldest first. */
   checks(change: Pick<StoryChange, 'repository' | 'head'>, head?: string): readonly CheckRun[];
-}
-
-/** The headers of a delivery of that event. */
-export function signedByGithub(
-  event: string,
-  body: string,
-  { secret = githubSecrets.HOOK_SECRET as string, id = `id-${Math.random().toString(36).slice(2)}` } = {},
-): Readonly<Record<string, string>> {
-  const mac = createHmac('sha256', secret).update(body).digest('hex');
-  return { 'x-github-event': event, 'x-github-delivery': id, 'x-hub-signature-256': `sha256=${mac}` };
 }
 
 /** The stand-in for GitHub with its people, an organisation `ml`, and our App there or a user of ours. */
@@ -135,7 +118,8 @@ export async function createGithubStoryHost(
     minted: () => [...shown],
     secrets: () => [
       ...shown,
-      ...[githubSecrets.GITHUB_TOKEN, githubSecrets.HOOK_SECRET],
+      githubSecrets.GITHUB_TOKEN,
+      githubSecrets.HOOK_SECRET,
       ...githubSecrets.GITHUB_KEY.split('\n').filter((line) => /^[^-]{8}/.test(line)),
     ],
     configuration: (webhookSecrets = '["${HOOK_SECRET}"]') => `
@@ -236,22 +220,4 @@ export async function createGithubStoryHost(
     idle: () => sandbox.idle(),
     dispose: () => sandbox.close(),
   };
-}
-
-/** GitHub shows the newest check or status of a name. */
-function onlyLastShown(all: readonly Omit<StoryStatus, 'hidden'>[]): readonly StoryStatus[] {
-  return all.map((status, index) => ({ ...status, hidden: index < all.length - 1 }));
-}
-
-function kindOf({ method, path }: { readonly method: string; readonly path: string }): RequestKind {
-  if (method === 'GET' && /\/pulls\/\d+$/.test(path)) return 'read';
-  if (method !== 'GET' && /\/(?:check-runs|statuses)(?:\/|$)/.test(path)) return 'status';
-  if (method !== 'GET' && path.includes('/comments')) return 'comment';
-  return path.includes('/collaborators/') ? 'permission' : 'other';
-}
-
-function faultOf(fault: StoryFault): ApiFault {
-  if (fault.kind === 'broken') return { kind: 'status', status: fault.status };
-  if (fault.kind === 'busy') return { kind: 'secondary-limit', retryAfter: fault.retryAfter };
-  return { kind: fault.kind === 'lost' ? 'applied-then-502' : fault.kind };
 }

@@ -25,6 +25,8 @@ const maxPayloadBytes = 25 * 1024 * 1024;
 /** One request to one hook; never throws for what the receiver does. */
 export async function deliver(world: World, hook: Hook, sending: Sending): Promise<Delivery> {
   const { body: json, ...about } = sending;
+  // Taken before the request: ids tell the order in which things happened, whenever answers came.
+  const id = world.nextId();
   const body = hook.contentType === 'json' ? json : new URLSearchParams({ payload: json }).toString();
   const requestHeaders = deliveryHeaders(world, hook, sending, body);
   const deliveredAt = world.now();
@@ -36,7 +38,7 @@ export async function deliver(world: World, hook: Hook, sending: Sending): Promi
   });
   const delivery: Delivery = {
     ...about,
-    id: world.nextId(),
+    id,
     hook,
     requestHeaders,
     requestBody: json,
