@@ -49,6 +49,7 @@ dl, dd { margin: 0; }
 .top ol { display: flex; flex-wrap: wrap; gap: .2rem .5rem; overflow-wrap: anywhere; }
 .top li + li::before { content: "/"; color: var(--quiet); margin-right: .5rem; }
 .visitor { display: flex; align-items: baseline; gap: .8rem; max-width: 45%; color: var(--quiet); }
+.visitor a { color: inherit; }
 .visitor p { margin: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .visitor form { flex: none; margin: 0; }
 .visitor button { padding: 0; font-weight: 400; color: inherit; background: none; border: 0; text-decoration: underline; text-underline-offset: .15em; }

@@ -22,6 +22,7 @@ const addresses = [
   ['a running run', '/runs/running'],
   ['a passed run', '/runs/tidy'],
   ['a change', '/changes/corp/12/7'],
+  ['operations', '/operations'],
 ] as const;
 const screens = [
   ['light', 1280],
@@ -179,6 +180,15 @@ describe.skipIf(browserPath === undefined)('pages in a browser, /usr/bin/chromiu
     expect(await page.locator('#verdict').innerText()).toContain('Running');
     await page.context().close();
   }, 30_000);
+
+  test('a pause of effects — told on every page — is accessible', async () => {
+    await world.operations.pause({ actor: 'ops', reason: 'GitLab is upgraded' });
+    const { page } = await open('/');
+    expect(await page.getByText('GitLab is upgraded').isVisible()).toBe(true);
+    expect(await axeFindings(page)).toEqual([]);
+    await world.operations.resume({ actor: 'ops' });
+    await page.context().close();
+  });
 
   test('an open list — a run begins — shows it within its interval', async () => {
     const { page } = await open('/');

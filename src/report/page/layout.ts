@@ -18,9 +18,10 @@ export interface Crumb {
   readonly href?: string | undefined;
 }
 
-/** Who is shown a page; `signedIn`: they can sign out. */
+/** Who is shown a page; `operator`: they run the installation; `signedIn`: they can sign out. */
 export interface ShownTo {
   readonly name: string;
+  readonly operator?: boolean;
   readonly signedIn?: boolean;
 }
 
@@ -57,9 +58,9 @@ ${body}</main>
 `;
 }
 
-function shownTo({ name, signedIn = false }: ShownTo): Html {
+function shownTo({ name, operator = false, signedIn = false }: ShownTo): Html {
   const out = markup`<form method="post" action="/sign-out"><button>Sign out</button></form>\n`;
-  return markup`<div class="visitor"><p>${name}</p>\n${signedIn ? out : undefined}</div>\n`;
+  return markup`<div class="visitor">${operator ? markup`<a href="/operations">Operations</a>` : undefined}<p>${name}</p>\n${signedIn ? out : undefined}</div>\n`;
 }
 
 function crumb({ words, href }: Crumb): Html {

@@ -29,7 +29,7 @@ export interface OperationsView {
 export function renderOperationsPage(view: OperationsView): Html {
   const { state, failed, audit } = view;
   const body = [
-    markup`<header>\n<p class="quiet"><a href="/">modelgate</a></p>\n<h1>Operations</h1>\n</header>\n`,
+    markup`<h1>Operations</h1>\n`,
     symptoms(view),
     section('Effects', effects(state.pause)),
     section('Workers', workers(view)),
@@ -37,12 +37,12 @@ export function renderOperationsPage(view: OperationsView): Html {
     section('Failed jobs', failedJobs(failed, view)),
     section('What people did', deeds(audit)),
   ];
-  return layout({ title: 'modelgate: operations', body });
+  return layout({ title: 'modelgate: operations', crumbs: [{ words: 'Operations' }], body });
 }
 
 /** Stands on every page while effects are paused: what people wait for does not come. */
 export function renderPauseNotice(pause: Pause): Html {
-  return markup`<aside class="verdict waiting" role="status"><strong>Paused.</strong> Nothing is written to the Git hosts since ${timeText(pause.at)}: ${pause.reason}. Changes are judged when the pause is over; none is lost.</aside>\n`;
+  return markup`<div class="verdict waiting" role="status"><strong>Paused.</strong> Nothing is written to the Git hosts since ${timeText(pause.at)}: ${pause.reason}. Changes are judged when the pause is over; none is lost.</div>\n`;
 }
 
 function symptoms({ state, now, limits }: OperationsView): readonly Html[] {
