@@ -32,6 +32,8 @@ export interface HostWorld {
   /** How often the comments of a change were listed. */
   commentLists(): number;
   fail(fault: HostFault): void;
+  /** So much time goes by, in milliseconds. */
+  later(ms: number): void;
   /** From now on the host does not know our token. */
   revokeToken(): void;
   /** From now on we may read the repository, and write nothing. */
@@ -494,6 +496,7 @@ export function describeHost(name: string, createWorld: () => Promise<HostWorld>
         world.fail({ on: 'read', how: 'busy' });
 
         await expect(read(number)).rejects.toMatchObject({ name: 'RetryableError', retryAfter: 37_000 });
+        world.later(37_000);
         expect(await read(number)).toBeDefined();
       });
 

@@ -8,7 +8,8 @@ import type { Clock } from '../../ports/clock.ts';
 import type { ObserveHostRequest } from '../../ports/telemetry.ts';
 import { apiUrlOf } from './addresses.ts';
 import { createFetch } from './fetch-once.ts';
-import { mapAnswer, tokenRoute } from './map-answer.ts';
+import { createHoldBack } from './hold-back.ts';
+import { isRateLimit, mapAnswer, tokenRoute, type Refusal } from './map-answer.ts';
 import { createAuthorise } from './tokens.ts';
 import type { Authority, GithubCredentials } from './tokens.ts';
 
@@ -78,6 +79,7 @@ export function createGithubClient(config: GithubClientConfig, deps: GithubClien
     log: silent,
     request: { fetch: createFetch(line) },
   });
+  const holdBack = createHoldBack(host, deps.clock);
   const authorise = createAuthorise(config.credentials, octokit.request);
 
   /** Nothing is asked conditionally, so that nothing is cached. */
@@ -86,8 +88,19 @@ export function createGithubClient(config: GithubClientConfig, deps: GithubClien
     deps.observe?.({ host: config.id, endpoint, code, cached: false, remaining });
   }
 
+  /** What was thrown, as trouble that we know; what a limit says is noted for all who ask on the same behalf. */
+  function troubleOf(thrown: unknown, what: string, as: Authority): unknown {
+    const refusal = toRefusal(thrown, { host, what, now: deps.clock.now() });
+    if (refusal === undefined)
+      return thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
+    const trouble = mapAnswer(refusal);
+    if (isRateLimit(refusal) && trouble instanceof RetryableError) holdBack.wait(as, trouble.retryAfter ?? 0);
+    return trouble;
+  }
+
   async function attempt({ route, parameters, as }: Call, fresh: boolean, signal: AbortSignal) {
     signal.throwIfAborted();
+    holdBack.check(as);
     try {
       const authorization = await authorise(as, fresh);
       const headers = { authorization, 'x-github-api-version': apiVersion };
@@ -102,7 +115,7 @@ export function createGithubClient(config: GithubClientConfig, deps: GithubClien
       const { status, response } = refused.data ?? {};
       tell(route, status, response?.headers['x-ratelimit-remaining']);
       signal.throwIfAborted();
-      throw toTrouble(thrown, { host, what: route, now: deps.clock.now() });
+      throw troubleOf(thrown, route, as);
     }
   }
 
@@ -111,10 +124,11 @@ export function createGithubClient(config: GithubClientConfig, deps: GithubClien
     credentials: config.credentials,
     async authorise(as, signal) {
       signal.throwIfAborted();
+      holdBack.check(as);
       try {
         return await authorise(as, false);
       } catch (thrown) {
-        throw toTrouble(thrown, { host, what: tokenRoute, now: deps.clock.now() });
+        throw troubleOf(thrown, tokenRoute, as);
       }
     },
     async send(call, signal) {
@@ -143,13 +157,14 @@ const Thrown = z.object({
 /** How a refusal gives its reason. */
 const Said = z.object({ message: z.string(), documentation_url: z.string().optional() });
 
-function toTrouble(
+/** undefined: it is about no answer, or Octokit wrapped what our own `fetch` threw. */
+function toRefusal(
   thrown: unknown,
   { host, what, now }: { readonly host: string; readonly what: string; readonly now: Date },
-): unknown {
-  if (thrown instanceof Error && thrown.cause instanceof Error) return thrown.cause;
+): Refusal | undefined {
+  if (thrown instanceof Error && thrown.cause instanceof Error) return undefined;
   const parsed = Thrown.safeParse(thrown);
-  if (!parsed.success) return thrown;
+  if (!parsed.success) return undefined;
   const { status, response, request } = parsed.data;
   const isToken = request?.url.endsWith('/access_tokens') === true;
   const said = Said.safeParse(response.data);
@@ -157,7 +172,7 @@ function toTrouble(
   const headers = Object.fromEntries(
     Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
   );
-  return mapAnswer({
+  return {
     status,
     headers,
     what: isToken ? tokenRoute : what,
@@ -165,7 +180,7 @@ function toTrouble(
     documentation: said.success ? (said.data.documentation_url ?? '') : '',
     host,
     now,
-  });
+  };
 }
 
 /** Rate limits and proxies answer with pages of text. */

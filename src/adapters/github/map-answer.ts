@@ -47,8 +47,8 @@ export function mapAnswer(refusal: Refusal): Error {
   return new UserError(code, message, remedy);
 }
 
-/** The secondary limit may come without any header: then only its documentation tells it from a missing permission. */
-function isRateLimit({ status, headers, documentation, reason }: Refusal): boolean {
+/** Whether we asked too much. The secondary limit may come without any header: then only its documentation tells it from a missing permission. */
+export function isRateLimit({ status, headers, documentation, reason }: Refusal): boolean {
   if (status === 429) return true;
   if (status !== 403) return false;
   const said = `${documentation} ${reason}`;

@@ -95,6 +95,7 @@ export async function createGithubWorld(options: GithubWorldOptions = {}): Promi
 
   const dispatchers = createDispatchers();
   const { log, lines } = createKeptLog();
+  let ahead = 0;
   let [privateKey, token] = [githubKeys.private, botToken];
   const credentials: GithubCredentials =
     as === 'app'
@@ -111,7 +112,7 @@ export async function createGithubWorld(options: GithubWorldOptions = {}): Promi
         timeouts: { headersMs: 2000, bodyMs: 2000, totalMs: 2000 },
       },
       {
-        clock: { now: () => new Date(), after: () => () => {}, sleep: async () => {} },
+        clock: { now: () => new Date(Date.now() + ahead), after: () => () => {}, sleep: async () => {} },
         dispatchers,
         log,
       },
@@ -176,6 +177,7 @@ export async function createGithubWorld(options: GithubWorldOptions = {}): Promi
     commentLists: () =>
       sandbox.requests.filter(({ method, path }) => method === 'GET' && path.endsWith('/comments')).length,
     fail: (fault) => void sandbox.fail({ fault: faults[fault.how], when: matcherOf(fault), times: 1 }),
+    later: (ms) => void (ahead += ms),
     revokeToken() {
       sandbox.revokeToken(botToken);
       privateKey = stranger;

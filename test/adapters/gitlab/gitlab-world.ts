@@ -149,6 +149,7 @@ export async function createGitlabWorld(options: GitlabWorldOptions = {}): Promi
     commentLists: () =>
       sandbox.requests.filter(({ method, path }) => method === 'GET' && path.endsWith('/notes')).length,
     fail: (fault) => void sandbox.fail({ ...faults[fault.how], when: matcherOf(fault), times: 1 }),
+    later: () => {},
     revokeToken: () => sandbox.revokeToken(botToken),
     demote: () => sandbox.addMember(project, bot.username, 20),
     async dispose() {

@@ -116,6 +116,9 @@ describe('what GitHub does wrong', () => {
     expect(due - before).toBeLessThan(75_000);
     expect(world.host.checks(change)).toEqual([]);
 
+    // That nobody else asks meanwhile is what the process remembers: another one asks at once.
+    await world.stopService();
+    await world.startService();
     await dueNow(world, key);
 
     await expectOnce(change, 1);
