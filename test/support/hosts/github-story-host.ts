@@ -49,8 +49,8 @@ export interface GithubStoryHost extends StoryHost {
   readonly installation: Installation;
   repository(of: StoryRepository): Repository;
   pull(change: StoryChange): Pull;
-  /** Every token that was made for us, and every JWT of ours. */
-  minted(): readonly string[];
+  /** Every token and JWT that we showed to the API. */
+  shownTokens(): readonly string[];
   /** Our checks of a head of the change, of its newest unless named; oldest first. */
   checks(change: Pick<StoryChange, 'repository' | 'head'>, head?: string): readonly CheckRun[];
 }
@@ -64,6 +64,7 @@ export async function createGithubStoryHost(
   const sandbox = await createGithubSandbox({ root, knobs, ...(enterprise !== undefined && { enterprise }) });
   const violations: string[] = [];
   const shown = new Set<string>();
+  const made = new Set<string>();
   sandbox.observe((request) => {
     if (contract.kind === 'contract') violations.push(...contract.violations(request));
     const { authorization = '' } = request.headers;
@@ -71,7 +72,7 @@ export async function createGithubStoryHost(
     if (secret !== undefined) shown.add(secret);
     // Git's tokens are made here and shown to git alone.
     const { token }: { readonly token?: unknown } = Object(request.answer);
-    if (typeof token === 'string') shown.add(token);
+    if (typeof token === 'string') made.add(token);
   });
   for (const login of ['owner', 'ada', 'reporter', 'stranger']) sandbox.addUser({ login });
   sandbox.addOrganization('ml');
@@ -118,9 +119,10 @@ export async function createGithubStoryHost(
     repository,
     pull,
     checks,
-    minted: () => [...shown],
+    shownTokens: () => [...shown],
     secrets: () => [
       ...shown,
+      ...made,
       githubSecrets.GITHUB_TOKEN,
       githubSecrets.HOOK_SECRET,
       ...githubSecrets.GITHUB_KEY.split('\n').filter((line) => /^[^-]{8}/.test(line)),
