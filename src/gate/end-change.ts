@@ -5,6 +5,7 @@ import type { GateDeps } from './deps.ts';
 import { endRun } from './newest-run.ts';
 import { endOf, endOtherHeads } from './report-run.ts';
 import type { ReadChange } from './reporting.ts';
+import { showSharers } from './shared-head.ts';
 import { loadOrBegin } from './subject-record.ts';
 
 /** The change was closed or merged: nothing that we began on it is left running. */
@@ -19,7 +20,7 @@ export async function endChange(
   // A verdict keeps its looks: the next one finds that the change is closed, or open again.
   if (record.runId !== undefined) await endRun(record.runId, 'cancelled', endOf(read.change), deps);
   if (trouble !== undefined) throw trouble;
-  return [];
+  return showSharers(read, deps, signal);
 }
 
 /**

@@ -12,6 +12,7 @@ import { giveUp } from './give-up.ts';
 import { begin, isSettled, judgedAlready } from './newest-run.ts';
 import { endOtherHeads, reportRun } from './report-run.ts';
 import type { ReadChange, Reporting } from './reporting.ts';
+import { showSharers } from './shared-head.ts';
 import { loadOrBegin } from './subject-record.ts';
 import { isKnownTrouble } from './trouble.ts';
 import { watchHeads } from './watch-heads.ts';
@@ -29,21 +30,35 @@ export async function gateChange(
   const host = deps.hosts.get(subject.host);
   if (host === undefined) return [];
   let { log } = deps;
+  const left: FollowUp[] = [];
   try {
     const change = await host.changes.read(subject, signal);
     if (change === undefined) return await endGone({ subject, host }, deps, signal);
     log = log.child({ head: change.head });
     const read = { subject, host, change };
     if (change.state !== 'open') return await endChange(read, { ...deps, log }, signal);
-    return await gateOpenChange(read, { ...deps, log }, signal);
+    left.push(...(await leaveHead(read, deps, signal)));
+    return [...left, ...(await gateOpenChange(read, { ...deps, log }, signal))];
   } catch (thrown) {
     signal.throwIfAborted();
     if (isAbort(thrown)) throw thrown;
     logTrouble(thrown, attempt, log);
     if (attempt > deps.retries.after.length)
       await giveUp({ subject, host, cause: thrown }, { ...deps, log }, signal);
-    return [retryOf(subject, attempt, thrown, { now: deps.clock.now(), retries: deps.retries })];
+    return [...left, retryOf(subject, attempt, thrown, { now: deps.clock.now(), retries: deps.retries })];
   }
+}
+
+/** A head that the change has no more may be that of others: what is shown there is theirs again. */
+async function leaveHead(
+  read: ReadChange,
+  deps: GateDeps,
+  signal: AbortSignal,
+): Promise<readonly FollowUp[]> {
+  const { runId } = await loadOrBegin(deps.store, read.subject);
+  const run = runId === undefined ? undefined : await deps.store.loadRun(runId);
+  if (run === undefined || run.change.head === read.change.head) return [];
+  return showSharers({ ...read, change: run.change }, deps, signal);
 }
 
 function logTrouble(thrown: unknown, attempt: number, log: Log): void {

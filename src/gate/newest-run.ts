@@ -51,6 +51,7 @@ export async function begin(
     runFresh: fresh,
   }));
   const reporting = { subject: run.subject, host, change, generation: record.generation };
+  await deps.store.noteHead(run.subject, change.head);
   await endOtherHeads(reporting, change.head, deps, signal);
   if (run.state !== 'judged') await reportStatus(run, reporting, deps, signal);
   return reporting;

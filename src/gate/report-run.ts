@@ -4,10 +4,10 @@ import type { Run } from '../domain/run.ts';
 import type { Sha } from '../domain/repository.ts';
 import type { ReportMemory, Status } from '../ports/host.ts';
 import { commentOf } from '../report/comment.ts';
-import { statusOf } from '../report/status.ts';
 import { withoutStatus } from '../report/without-status.ts';
 import type { GateDeps } from './deps.ts';
 import type { Reporting } from './reporting.ts';
+import { sharedStatus, sharersOf } from './shared-head.ts';
 import { setComment } from './sticky-comment.ts';
 import { closeHead, loadOrBegin, openHead, pruneMemory } from './subject-record.ts';
 
@@ -40,9 +40,9 @@ export async function reportStatus(
   deps: GateDeps,
   signal: AbortSignal,
 ): Promise<UserError | undefined> {
-  const status = statusOf(run, { url: deps.runUrl(run.id), disclose: deps.disclose });
+  const shown = sharedStatus([run, ...(await sharersOf(reporting, deps, signal))], deps);
   try {
-    await writeStatus(reporting, status, deps, signal);
+    await writeStatus(reporting, { status: shown, running: run.state === 'running' }, deps, signal);
     return undefined;
   } catch (thrown) {
     if (!(thrown instanceof UserError) || thrown.code !== 'status-forbidden') throw thrown;
@@ -90,7 +90,9 @@ export function endOf({ number, state }: Change): string {
 /** A head that the host refuses for good, because it is gone, is given up. */
 async function endHead(of: Reporting, status: Status, deps: GateDeps, signal: AbortSignal): Promise<void> {
   try {
-    await writeStatus(of, status, deps, signal);
+    const [other, ...others] = await sharersOf(of, deps, signal);
+    const shown = other === undefined ? status : sharedStatus([other, ...others], deps);
+    await writeStatus(of, { status: shown, running: false }, deps, signal);
   } catch (thrown) {
     if (!(thrown instanceof UserError)) throw thrown;
     deps.log.warn(
@@ -101,22 +103,22 @@ async function endHead(of: Reporting, status: Status, deps: GateDeps, signal: Ab
   }
 }
 
+/** `running`: our own evaluation of the head goes on, whatever is shown there. */
 async function writeStatus(
   reporting: Reporting,
-  status: Status,
+  { status, running }: { readonly status: Status; readonly running: boolean },
   deps: GateDeps,
   signal: AbortSignal,
 ): Promise<void> {
   const { subject, host, change } = reporting;
   const { head } = change;
-  if (status.state === 'running') {
+  if (running) {
     await deps.store.updateSubject(subject, (record) => openHead(record, head));
   }
   await remembering(reporting, `status/${head}`, deps, (memory) =>
     host.reporter.setStatus(change, status, memory, signal),
   );
-  if (status.state !== 'running')
-    await deps.store.updateSubject(subject, (record) => closeHead(record, head));
+  if (!running) await deps.store.updateSubject(subject, (record) => closeHead(record, head));
 }
 
 async function remembering(

@@ -15,4 +15,8 @@ export interface RunStore {
   saveRun(run: Run): Promise<Run>;
   /** Every head that deliveries named, unordered. */
   heads(subject: Subject): Promise<readonly Sha[]>;
+  /** Remembers that the head was begun to be judged for the subject. */
+  noteHead(subject: Subject, head: Sha): Promise<void>;
+  /** The subjects of the repository that `noteHead` was told of for the head; the newest few. */
+  subjectsOfHead(of: Pick<Subject, 'host' | 'repositoryId'>, head: Sha): Promise<readonly Subject[]>;
 }

@@ -17,6 +17,7 @@ export function createMemoryRuns(): MemoryRuns {
   const runs = new Map<string, Run>();
   const subjects = new Map<string, SubjectRecord>();
   const heads = new Map<string, Set<Sha>>();
+  const sharers = new Map<Sha, Subject[]>();
 
   function save<T extends { readonly rev: number }>(map: Map<string, T>, key: string, record: T): T {
     if ((map.get(key)?.rev ?? 0) !== record.rev) throw new StaleRecordError(`${key} was written meanwhile`);
@@ -28,7 +29,7 @@ export function createMemoryRuns(): MemoryRuns {
   return {
     runs,
     subjects,
-    forget: () => [runs, subjects, heads].forEach((map) => map.clear()),
+    forget: () => [runs, subjects, heads, sharers].forEach((map) => map.clear()),
     loadSubject: async (subject) => subjects.get(subjectKey(subject)),
     updateSubject: async (subject, change) => {
       const key = subjectKey(subject);
@@ -40,6 +41,10 @@ export function createMemoryRuns(): MemoryRuns {
       const key = subjectKey(subject);
       heads.set(key, (heads.get(key) ?? new Set()).add(head));
     },
+    noteHead: async (subject, head) => {
+      sharers.set(head, [...(sharers.get(head) ?? []), subject]);
+    },
+    subjectsOfHead: async (_of, head) => sharers.get(head) ?? [],
     heads: async (subject) => [...(heads.get(subjectKey(subject)) ?? [])],
   };
 }

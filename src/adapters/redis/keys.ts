@@ -33,6 +33,13 @@ export const keyTable = {
     version: undefined,
     ttlMs: 90 * day,
   },
+  sharers: {
+    pattern: '<prefix>:sharers:<head>',
+    type: 'zset',
+    owner: 'redis/run-store.ts',
+    version: undefined,
+    ttlMs: 90 * day,
+  },
   run: {
     pattern: '<prefix>:run:<run>',
     type: 'string',
@@ -151,6 +158,7 @@ export const keyTable = {
 export interface Keys {
   subject(subject: Subject): string;
   heads(subject: Subject): string;
+  sharers(of: Pick<Subject, 'host' | 'repositoryId'>, head: string): string;
   run(id: string): string;
   readonly runs: string;
   subjectRuns(subject: Subject): string;
@@ -175,6 +183,7 @@ export function createKeys(prefix: string): Keys {
   return {
     subject: (subject) => `${prefix}:subject:${subjectKey(subject)}`,
     heads: (subject) => `${prefix}:heads:${subjectKey(subject)}`,
+    sharers: ({ host, repositoryId }, head) => `${prefix}:sharers:${host}/${repositoryId}/${head}`,
     run: (id) => `${prefix}:run:${id}`,
     runs: `${prefix}:runs`,
     subjectRuns: (subject) => `${prefix}:runs:${subjectKey(subject)}`,

@@ -4,7 +4,7 @@ import type { Sha } from '../../domain/repository.ts';
 import { newSubjectRecord } from '../../domain/run.ts';
 import { summaryOf } from '../../domain/run-summary.ts';
 import type { Run, SubjectRecord } from '../../domain/run.ts';
-import type { Subject } from '../../domain/subject.ts';
+import { idsOf, subjectOf, type Subject, type SubjectIds } from '../../domain/subject.ts';
 import { StaleRecordError } from '../../errors.ts';
 import { askRedis } from '../../net/redis-trouble.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -16,6 +16,8 @@ import type { RecordIndex, Versioned } from './records.ts';
 
 const keepRuns = 1000;
 const keepRunsOfSubject = 100;
+/** Open changes with one head are two or three; a robot may open hundreds. */
+const keepSharers = 50;
 const updateTries = 10;
 const stepAsideMs = 10;
 
@@ -91,6 +93,22 @@ export function createRunStore(
     async heads(subject) {
       const members = await askRedis(() => redis.zrange(keys.heads(subject), 0, '-1'));
       return members.map(toSha).filter((sha): sha is Sha => sha !== undefined);
+    },
+
+    async noteHead(subject, head) {
+      const key = keys.sharers(subject, head);
+      const member = JSON.stringify(idsOf(subject));
+      await askRedis(() => redis.zadd(key, clock.now().getTime(), member));
+      await askRedis(() => redis.zremrangebyrank(key, 0, -1 - keepSharers));
+      await askRedis(() => redis.pexpire(key, keyTable.sharers.ttlMs));
+    },
+
+    async subjectsOfHead(of, head) {
+      const members = await askRedis(() => redis.zrange(keys.sharers(of, head), 0, '-1'));
+      return members.map((member) => {
+        const ids: SubjectIds = JSON.parse(member);
+        return subjectOf(ids);
+      });
     },
   };
 }
