@@ -52,7 +52,7 @@ export interface GithubClient {
   readonly id: string;
   readonly credentials: GithubCredentials;
   /** The value of an `authorization` header for others than us. @throws as `send`. */
-  authorise(as: Authority, signal: AbortSignal): Promise<string>;
+  authorise(as: Authority, fresh: boolean, signal: AbortSignal): Promise<string>;
   /** @throws what `mapAnswer` makes of a refusal; RetryableError for network trouble; the signal's reason. */
   send(call: Call, signal: AbortSignal): Promise<Answer>;
 }
@@ -122,11 +122,11 @@ export function createGithubClient(config: GithubClientConfig, deps: GithubClien
   return {
     id: config.id,
     credentials: config.credentials,
-    async authorise(as, signal) {
+    async authorise(as, fresh, signal) {
       signal.throwIfAborted();
       holdBack.check(as);
       try {
-        return await authorise(as, false);
+        return await authorise(as, fresh);
       } catch (thrown) {
         throw troubleOf(thrown, tokenRoute, as);
       }

@@ -1,5 +1,6 @@
 import { UserError } from '../../errors.ts';
 import { isAnswer } from '../../net/host-answer.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Answer, GithubClient } from './client.ts';
 import type { Directory, KnownRepository } from './directory.ts';
 import type { Purpose } from './tokens.ts';
@@ -23,8 +24,17 @@ export interface InRepository {
   gitToken(repositoryId: string, signal: AbortSignal): Promise<string>;
 }
 
+/** How long git uses one token. */
+const gitTokenMs = 5 * 60_000;
+
 /** Requests through a client, to where the directory says a repository is. */
-export function createInRepository(client: GithubClient, directory: Directory): InRepository {
+export function createInRepository(
+  client: GithubClient,
+  directory: Directory,
+  clock: Pick<Clock, 'now'>,
+): InRepository {
+  const minted = new Map<string, number>();
+
   async function find(repositoryId: string, signal: AbortSignal): Promise<KnownRepository> {
     const repository = await directory.find(repositoryId, signal);
     if (repository !== undefined) return repository;
@@ -70,9 +80,13 @@ export function createInRepository(client: GithubClient, directory: Directory): 
       return within(repositoryId, send, signal);
     },
     async gitToken(repositoryId, signal) {
+      // Git cannot ask again with another token when one was revoked, and one has to last as long as a fetch.
+      const now = clock.now().getTime();
+      const fresh = now - (minted.get(repositoryId) ?? Number.NEGATIVE_INFINITY) > gitTokenMs;
       const authorise = (repository: KnownRepository): Promise<string> =>
-        client.authorise(authorityOf(repository, 'git'), signal);
+        client.authorise(authorityOf(repository, 'git'), fresh, signal);
       const header = await within(repositoryId, authorise, signal);
+      if (fresh) minted.set(repositoryId, now);
       return header.slice(header.indexOf(' ') + 1);
     },
   };

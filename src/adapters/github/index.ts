@@ -37,7 +37,7 @@ export function createGithubHost(config: GithubHostConfig, deps: GithubHostDeps)
   const { clock, log } = deps;
   const client = createGithubClient(config, deps);
   const directory = createDirectory({ client, clock, log, patterns, named });
-  const repositories = createInRepository(client, directory);
+  const repositories = createInRepository(client, directory, clock);
   return {
     id,
     changes: createGithubChanges({ id, url, repositories, directory }),

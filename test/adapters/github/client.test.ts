@@ -298,7 +298,7 @@ describe('as an App', () => {
   ])('%s — asked for what git shows — fails as a request does', async (_, answer, failure) => {
     const { client, seen } = await start([answer], steady);
 
-    await expect(client.authorise(ours, never)).rejects.toMatchObject(failure);
+    await expect(client.authorise(ours, false, never)).rejects.toMatchObject(failure);
     expect(seen).toHaveLength(1);
   });
 

@@ -39,7 +39,7 @@ function make(patterns: readonly string[] = [], token?: string): Made {
   const client = createGithubClient(config, { clock, dispatchers });
   const named = (path: string): boolean => !path.endsWith('/other');
   const directory = createDirectory({ client, clock, log: kept.log, patterns, named });
-  return { directory, repositories: createInRepository(client, directory) };
+  return { directory, repositories: createInRepository(client, directory, clock) };
 }
 
 const lists = (): number =>

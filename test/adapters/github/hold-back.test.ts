@@ -38,7 +38,7 @@ describe('GitHub asked us to wait', () => {
 
     await clock.advance(10_000);
     await expect(send(ours)).rejects.toMatchObject({ name: 'RetryableError', retryAfter: 7000 });
-    await expect(client.authorise(ours, never)).rejects.toBeInstanceOf(RetryableError);
+    await expect(client.authorise(ours, false, never)).rejects.toBeInstanceOf(RetryableError);
     expect(asked()).toBe(1);
 
     await clock.advance(7000);
