@@ -8,7 +8,7 @@ import type { CheckWords } from './status-words.ts';
 const maxPages = 3;
 
 /**
- * Whether what the check says beside the lines is the beginning of what it is to say there: annotations can be added, and
+ * Whether what the check says beside the lines is the first part of what it is to say there: annotations can be added, and
  * never taken back. One that runs, or is called off, says nothing new about lines.
  */
 export async function isContinued(
@@ -26,21 +26,18 @@ export async function isContinued(
     const parameters = { check_run_id: run.id, ...page };
     return repositories.send({ repositoryId, route, parameters, purpose: 'write' }, signal);
   });
-  let index = 0;
+  // In which order the host lists them is not said anywhere.
+  const wanted = words.annotations.slice(0, count).map(keyOf);
   for await (const shown of rows) {
-    if (!isSame(shown, words.annotations[index])) return false;
-    index += 1;
+    const at = wanted.indexOf(keyOf(shown));
+    if (at === -1) return false;
+    wanted.splice(at, 1);
   }
   return true;
 }
 
-/** The message is left out: it follows from the rest, and hosts may tidy it. */
-function isSame(shown: CheckAnnotation, wanted: CheckWords['annotations'][number] | undefined): boolean {
-  return (
-    shown.path === wanted?.['path'] &&
-    shown.start_line === wanted['start_line'] &&
-    shown.end_line === wanted['end_line'] &&
-    shown.annotation_level === wanted['annotation_level'] &&
-    shown.title === wanted['title']
-  );
+/** What tells an annotation from others. The message is left out: it follows from the rest, and hosts may tidy it. */
+function keyOf(annotation: CheckAnnotation | CheckWords['annotations'][number]): string {
+  const { path, start_line, end_line, annotation_level, title } = annotation;
+  return JSON.stringify([path, start_line, end_line, annotation_level, title]);
 }
