@@ -109,7 +109,7 @@ export function createFeed(
 
   /** Reads for one viewer, at the speed of its connection, until it has what all have. */
   async function catchUp(viewer: Viewer): Promise<void> {
-    const letGo = clock.after(stuckMs, () => viewer.end());
+    const letGo = clock.after(stuckMs, () => viewer.cut());
     try {
       await viewer.drained();
       while (source.read !== undefined && viewer.cursor !== cursor && !viewer.isGone()) {

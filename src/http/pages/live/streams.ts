@@ -12,6 +12,8 @@ export const mostStreams = 1000;
 
 /** After so long a stream ends; a browser connects again, and its visitor's rights are looked at anew. */
 const longestMs = 15 * 60 * 1000;
+/** What somebody gets to read the rest then. */
+const restMs = 10_000;
 
 /** Server-sent events for open pages. */
 export interface Streams {
@@ -50,13 +52,17 @@ export function createStreams({
         return reply.code(503).header('retry-after', '30').send();
       }
       reply.hijack();
+      // Nothing would tell us a second time that somebody left while we found out who asks.
+      if (reply.raw.closed) return reply;
       count += 1;
       const feed = feedOf(key, source);
       const viewer = openViewer(reply.raw, pageHeaders, beginOf(request));
       const cancelEnd = clock.after(longestMs, () => viewer.end());
+      const cancelCut = clock.after(longestMs + restMs, () => viewer.cut());
       reply.raw.once('close', () => {
         count -= 1;
         cancelEnd();
+        cancelCut();
         feed.remove(viewer);
         if (feed.viewers.size === 0) feeds.delete(key);
       });
