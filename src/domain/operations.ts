@@ -80,9 +80,9 @@ export interface OperationsState {
 export interface AuditEntry {
   readonly at: string;
   readonly actor: string;
-  /** `pause`, `resume`, `retry`, … */
+  /** `pause`, `resume`, `retry`, `judge again` */
   readonly action: string;
-  /** What it was done to: the key of a job, `effects`. */
+  /** What it was done to: the key of a job, `effects`, a change as `subjectKey` has it. */
   readonly subject: string;
   /** Why, in the actor's words; empty where nobody is asked. */
   readonly reason: string;

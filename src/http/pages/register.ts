@@ -20,11 +20,11 @@ export function registerPages(app: FastifyInstance, deps: PageDeps): void {
   const { access, clock, log } = deps;
   const streams = createStreams({ clock, log });
 
-  if (deps.operations !== undefined) registerOperations(app, { ...deps.operations, access, log });
+  registerOperations(app, { ...deps.operations, access, log });
 
   void app.register(async (scope) => {
     scope.addHook('preClose', async () => streams.end());
-    if (deps.operations !== undefined) addPauseNotice(scope, deps.operations.operations);
+    addPauseNotice(scope, deps.operations.operations);
     scope.setErrorHandler((error, _request, reply) => {
       const away = awayPage(error);
       if (away !== undefined) return sendPage(reply, 503, away);

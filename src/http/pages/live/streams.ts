@@ -11,7 +11,7 @@ import { openViewer } from './viewer.ts';
 export const mostStreams = 1000;
 
 /** After so long a stream ends; a browser connects again, and its visitor's rights are looked at anew. */
-const longestMs = 15 * 60 * 1000;
+const longestMs = 60_000;
 /** What somebody gets to read the rest then. */
 const restMs = 10_000;
 
