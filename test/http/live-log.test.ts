@@ -180,6 +180,20 @@ describe('the log of a run as events', () => {
     expect(reader.isEnded()).toBe(false);
   });
 
+  test('a page that follows — effects are paused, and not any more — is told, and shows the notice where it is renewed', async () => {
+    await begin('held-up', 108);
+    const reader = await read('/runs/held-up/log?version=1...');
+    const changes = () => reader.text().match(/(?<=event: changed\ndata: ).+/g) ?? [];
+    await web.operations.pause({ actor: 'ops', reason: 'moving' });
+    await eventually('the pause', () => changes().length === 1);
+    const { body } = await web.app.inject('/runs/held-up');
+    expect(body.slice(body.indexOf('<main'), body.indexOf('</main>'))).toContain('<strong>Paused.</strong>');
+    expect(body).toContain('data-version="1...paused"');
+    await web.operations.resume({ actor: 'ops' });
+    await eventually('its end', () => changes().length === 2);
+    expect(changes()).toEqual(['1...paused', '1...']);
+  });
+
   test('Redis away for a while — the stream stays, and goes on', async () => {
     await begin('outage', 107);
     await write('outage', 'before');
