@@ -88,9 +88,9 @@ export interface AuditEntry {
   readonly reason: string;
 }
 
-/** What a job is about, in words: `corp 12 !7`. */
+/** What a job is about, in words: `corp 12 change 7`. How its host writes numbers, a job does not say. */
 export function subjectWords(ids: FailedJob['ids']): string {
   const { host, repositoryId, number, branch, sha } = ids;
-  const what = number === undefined ? (branch ?? sha) : `!${number}`;
+  const what = number === undefined ? (branch ?? sha) : `change ${number}`;
   return [host, repositoryId, what].filter((part) => part !== undefined).join(' ');
 }
