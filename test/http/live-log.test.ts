@@ -156,6 +156,24 @@ describe('the log of a run as events', () => {
     });
   });
 
+  test.each(['999999999999999-0', '1\n\nevent: changed\ndata: x', '-', '5'])(
+    'a first reader that has had %j — joined by another — keeps nothing from anybody',
+    async (after) => {
+      const id = `ahead-${encodeURIComponent(after).replaceAll('%', '')}`;
+      await begin(id, 109);
+      await write(id, 'one');
+      const first = await read(`/runs/${id}/log?after=${encodeURIComponent(after)}`);
+      const second = await read(`/runs/${id}/log`);
+      await eventually('the first line', () => second.lines().length === 1);
+      await write(id, 'two');
+      await eventually('all lines', () => second.lines().length === 2 && first.lines().length === 2);
+      expect([first.lines(), second.lines()]).toEqual([
+        ['one', 'two'],
+        ['one', 'two'],
+      ]);
+    },
+  );
+
   test('a line with breaks, controls and what looks like an event — stays one line of data', async () => {
     await begin('hostile', 105);
     await write('hostile', JSON.stringify({ msg: 'a\nevent: changed\r\ndata: x\n\n\u202eb' }), 'next');

@@ -79,6 +79,17 @@ describe('a visitor who may read one of two repositories', () => {
     },
   );
 
+  test.each(['/changes/corp/99/1', '/changes/corp/99/1/events', '/changes/corp/acme%2Fmade-up/1'])(
+    '%s, which has no runs — made up — is no question for the host',
+    async (url) => {
+      const access = accessOf(rights);
+      await withAccess(access, async ({ app }) => {
+        expect((await app.inject(url)).statusCode).toBe(404);
+      });
+      expect(access.asked).toEqual([]);
+    },
+  );
+
   test('what is not there and what may not be read — asked for — get the same answer', async () => {
     await withAccess(accessOf(rights), async ({ app }) => {
       const answers = await Promise.all(['/runs/hidden', '/runs/none'].map((url) => app.inject(url)));
