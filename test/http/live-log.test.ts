@@ -216,7 +216,8 @@ describe('the log of a run as events', () => {
     await begin('outage', 107);
     await write('outage', 'before');
     const reader = await read('/runs/outage/log');
-    await eventually('a line', () => reader.lines().length === 1);
+    const page = await read('/runs/outage/log?version=1...');
+    await eventually('a line', () => reader.lines().length === 1 && page.lines().length === 1);
     redis.freeze();
     await eventually('it was noticed', () =>
       web.messages().some((text) => text.includes('open pages could not')),
@@ -226,6 +227,8 @@ describe('the log of a run as events', () => {
     await write('outage', 'after');
     await eventually('the next line', () => reader.lines().length === 2);
     expect(reader.lines()).toEqual(['before', 'after']);
+    const told = [...page.text().matchAll(/^event: (.*)$/gm)].map((match) => match[1]);
+    expect([...new Set(told)]).toEqual(['lines', 'trouble', 'fine']);
   });
 
   test('a server that ends — ends its streams', async () => {
