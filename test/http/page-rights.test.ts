@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hostAway } from '../../src/http/access/permissions.ts';
-import type { Access } from '../../src/http/access/visitor.ts';
+import type { Access, RepositoryId } from '../../src/http/access/visitor.ts';
 import { eventually, startRedis } from '../support/redis.ts';
 import type { TestRedis } from '../support/redis.ts';
 import { sampleJudgement, sampleRun, sampleSubject } from '../support/sample-run.ts';
@@ -142,10 +142,14 @@ function silentAbout(access: Access, isSilent: (id: string) => boolean): Access 
     const visitor = await access.visitorOf(...asked);
     if (visitor === undefined) return undefined;
     const unless =
-      (ask: typeof visitor.mayRead): typeof visitor.mayRead =>
-      (repository) =>
+      (ask: (repository: RepositoryId) => Promise<boolean>) =>
+      (repository: RepositoryId): Promise<boolean> =>
         isSilent(repository.id) ? Promise.reject(hostAway(repository.host)) : ask(repository);
-    return { ...visitor, mayRead: unless(visitor.mayRead), mayAct: unless(visitor.mayAct) };
+    return {
+      ...visitor,
+      mayRead: unless((repository) => visitor.mayRead(repository)),
+      mayAct: unless((repository) => visitor.mayAct(repository)),
+    };
   }
   return { visitorOf, actorOf: visitorOf };
 }
