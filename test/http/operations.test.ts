@@ -79,6 +79,11 @@ describe('the page', () => {
     expect(body).not.toContain('<script');
     expect(body).toContain(`<input type="hidden" name="key" value="${key}">`);
     expect(body).toContain('in 59m');
+
+    // Which everybody may read.
+    const ready = (await web.app.inject('/readyz')).body;
+    expect(ready).toContain('1 job at work for longer than usual');
+    expect(ready).not.toMatch(/corp|host-1/);
   });
 
   test('nobody but operators — opened and acted on — finds it', async () => {

@@ -82,6 +82,38 @@ describe('probes', () => {
   });
 });
 
+test.each(['/readyz', '/metrics'])('%s — asked by many at the same time — asks once', async (url) => {
+  let asked = 0;
+  const { log } = createKeptLog();
+  const ask = async <Value>(value: Value) => {
+    asked += 1;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return value;
+  };
+  const state = {
+    pause: undefined,
+    queues: [],
+    wakeUps: { count: 0, next: undefined },
+    workers: [],
+    failed: 0,
+  };
+  const probes = {
+    checks: () => ask([]),
+    figures: () => ask(state),
+    shuttingDown: () => false,
+    telemetry: createTelemetry(),
+    clock: createClock(),
+  };
+  const app = buildApp({ log, probes });
+  await app.ready();
+  const answers = await Promise.all(Array.from({ length: 20 }, () => app.inject(url)));
+  expect(answers.map(({ statusCode }) => statusCode)).toEqual(answers.map(() => 200));
+  expect(asked).toBe(1);
+  await app.inject(url);
+  expect(asked).toBe(2);
+  await app.close();
+});
+
 /** What `/readyz` says of one thing. */
 async function readyCheck(name: string): Promise<unknown> {
   const { checks }: { readonly checks: readonly { readonly check: string }[] } = JSON.parse(
