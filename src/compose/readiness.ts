@@ -53,8 +53,15 @@ function operationChecks(state: OperationsState, now: Date, limits: StuckLimits)
   return Object.entries(checks).flatMap(([code, { name, fine }]): readonly ReadyCheck[] => {
     const mine = symptoms.filter((symptom) => symptom.code === code);
     if (mine.length === 0) return [{ check: name, state: 'ok', what: fine(state) }];
+    if (code === 'active-long') return [{ check: name, state: 'note', ...slowJobs(mine.length) }];
     return mine.map(({ what, remedy }) => ({ check: name, state: 'note', what, remedy }));
   });
+}
+
+/** Everybody may read this: the repositories they are about, and the machines they run on, are for operators. */
+function slowJobs(count: number): Pick<ReadyCheck, 'what' | 'remedy'> {
+  const remedy = 'modelgate jobs workers and the page /operations name them, and say where they run.';
+  return { what: `${plural(count, 'job')} at work for longer than usual`, remedy };
 }
 
 function sum(queues: OperationsState['queues'], of: 'waiting' | 'active'): number {

@@ -80,17 +80,17 @@ export interface OperationsState {
 export interface AuditEntry {
   readonly at: string;
   readonly actor: string;
-  /** `pause`, `resume`, `retry`, … */
+  /** `pause`, `resume`, `retry`, `judge again` */
   readonly action: string;
-  /** What it was done to: the key of a job, `effects`. */
+  /** What it was done to: the key of a job, `effects`, a change as `subjectKey` has it. */
   readonly subject: string;
   /** Why, in the actor's words; empty where nobody is asked. */
   readonly reason: string;
 }
 
-/** What a job is about, in words: `corp 12 !7`. */
+/** What a job is about, in words: `corp 12 change 7`. How its host writes numbers, a job does not say. */
 export function subjectWords(ids: FailedJob['ids']): string {
   const { host, repositoryId, number, branch, sha } = ids;
-  const what = number === undefined ? (branch ?? sha) : `!${number}`;
+  const what = number === undefined ? (branch ?? sha) : `change ${number}`;
   return [host, repositoryId, what].filter((part) => part !== undefined).join(' ');
 }

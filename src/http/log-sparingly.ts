@@ -7,6 +7,7 @@ export type LogSparingly = (key: string, fields: object, message: string, level?
 const everyMs = 60_000;
 const mostKeys = 100;
 
+/** Keeps few keys: with more of them than that, some lines come earlier. */
 export function createLogSparingly(log: Log, clock: Clock): LogSparingly {
   const last = new Map<string, { readonly at: number; omitted: number }>();
   return (key, fields, message, level = 'warn') => {

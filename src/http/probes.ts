@@ -32,11 +32,13 @@ const silent: ReadyCheck = {
  */
 export function registerProbes(app: FastifyInstance, deps: ProbeDeps): void {
   const { telemetry, clock } = deps;
+  const currentChecks = shared(() => inTime(deps.checks(), [silent], clock));
+  const currentFigures = shared(() => inTime(deps.figures(), undefined, clock));
 
   app.get('/livez', async (_request, reply) => reply.type('text/plain').send('ok\n'));
 
   app.get('/readyz', async (_request, reply) => {
-    const checks = deps.shuttingDown() ? [leaving] : await inTime(deps.checks(), [silent], clock);
+    const checks = deps.shuttingDown() ? [leaving] : await currentChecks();
     const readiness = readinessOf(checks);
     return reply
       .code(readiness.ready ? 200 : 503)
@@ -45,7 +47,7 @@ export function registerProbes(app: FastifyInstance, deps: ProbeDeps): void {
   });
 
   app.get('/metrics', async (_request, reply) => {
-    const figures = await inTime(deps.figures(), undefined, clock);
+    const figures = await currentFigures();
     if (figures !== undefined) tell(figures, telemetry, clock.now());
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(telemetry.render());
   });
@@ -65,6 +67,15 @@ function tell(state: OperationsState, telemetry: Telemetry, now: Date): void {
   telemetry.gauge('modelgate_workers', {}, state.workers.length);
   telemetry.gauge('modelgate_failed_jobs', {}, state.failed);
   telemetry.gauge('modelgate_effects_paused', {}, state.pause === undefined ? 0 : 1);
+}
+
+/** Asks once for all who ask at the same time: strangers do, as often as they like. */
+function shared<Value>(ask: () => Promise<Value>): () => Promise<Value> {
+  let underWay: Promise<Value> | undefined;
+  return () => {
+    underWay ??= ask().finally(() => (underWay = undefined));
+    return underWay;
+  };
 }
 
 /** The answer, or the substitute when it fails or does not come within a moment. */

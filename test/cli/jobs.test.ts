@@ -73,7 +73,7 @@ describe('modelgate jobs', () => {
     const { code, out } = await run(['workers']);
     expect(code).toBe(0);
     expect(out).toContain('host-1-77  version 9.8.7, queues gate upkeep');
-    expect(out).toMatch(/gate-change corp 12 !7 for 1h {2}SLOW/);
+    expect(out).toMatch(/gate-change corp 12 change 7 for 1h {2}SLOW/);
   });
 
   test('failed jobs — listed, retried, all retried — with control characters made visible', async () => {

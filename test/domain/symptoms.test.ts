@@ -63,7 +63,7 @@ describe('symptoms', () => {
 
   test('a slow job — told — names job, age and worker', () => {
     const [symptom] = symptomsOf(state({ workers: [worker(90)] }), now, limits);
-    expect(symptom?.what).toBe('a job gate-change (corp 12 !7) is at work for 1h 30m on h-1');
+    expect(symptom?.what).toBe('a job gate-change (corp 12 change 7) is at work for 1h 30m on h-1');
   });
 
   test('a clock that is ahead — is no age', () => {
@@ -71,7 +71,7 @@ describe('symptoms', () => {
   });
 
   test.each([
-    [ids, 'corp 12 !7'],
+    [ids, 'corp 12 change 7'],
     [{ host: 'corp', repositoryId: '12', sha: 'abc', pipelineId: 3 }, 'corp 12 abc'],
     [
       { host: 'hub', repositoryId: '9', branch: 'gh-readonly-queue/main/pr-7' },

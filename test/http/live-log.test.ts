@@ -156,6 +156,24 @@ describe('the log of a run as events', () => {
     });
   });
 
+  test.each(['999999999999999-0', '1\n\nevent: changed\ndata: x', '-', '5'])(
+    'a first reader that has had %j — joined by another — keeps nothing from anybody',
+    async (after) => {
+      const id = `ahead-${encodeURIComponent(after).replaceAll('%', '')}`;
+      await begin(id, 109);
+      await write(id, 'one');
+      const first = await read(`/runs/${id}/log?after=${encodeURIComponent(after)}`);
+      const second = await read(`/runs/${id}/log`);
+      await eventually('the first line', () => second.lines().length === 1);
+      await write(id, 'two');
+      await eventually('all lines', () => second.lines().length === 2 && first.lines().length === 2);
+      expect([first.lines(), second.lines()]).toEqual([
+        ['one', 'two'],
+        ['one', 'two'],
+      ]);
+    },
+  );
+
   test('a line with breaks, controls and what looks like an event — stays one line of data', async () => {
     await begin('hostile', 105);
     await write('hostile', JSON.stringify({ msg: 'a\nevent: changed\r\ndata: x\n\n\u202eb' }), 'next');
@@ -180,11 +198,26 @@ describe('the log of a run as events', () => {
     expect(reader.isEnded()).toBe(false);
   });
 
+  test('a page that follows — effects are paused, and not any more — is told, and shows the notice where it is renewed', async () => {
+    await begin('held-up', 108);
+    const reader = await read('/runs/held-up/log?version=1...');
+    const changes = () => reader.text().match(/(?<=event: changed\ndata: ).+/g) ?? [];
+    await web.operations.pause({ actor: 'ops', reason: 'moving' });
+    await eventually('the pause', () => changes().length === 1);
+    const { body } = await web.app.inject('/runs/held-up');
+    expect(body.slice(body.indexOf('<main'), body.indexOf('</main>'))).toContain('<strong>Paused.</strong>');
+    expect(body).toContain('data-version="1...paused"');
+    await web.operations.resume({ actor: 'ops' });
+    await eventually('its end', () => changes().length === 2);
+    expect(changes()).toEqual(['1...paused', '1...']);
+  });
+
   test('Redis away for a while — the stream stays, and goes on', async () => {
     await begin('outage', 107);
     await write('outage', 'before');
     const reader = await read('/runs/outage/log');
-    await eventually('a line', () => reader.lines().length === 1);
+    const page = await read('/runs/outage/log?version=1...');
+    await eventually('a line', () => reader.lines().length === 1 && page.lines().length === 1);
     redis.freeze();
     await eventually('it was noticed', () =>
       web.messages().some((text) => text.includes('open pages could not')),
@@ -194,6 +227,8 @@ describe('the log of a run as events', () => {
     await write('outage', 'after');
     await eventually('the next line', () => reader.lines().length === 2);
     expect(reader.lines()).toEqual(['before', 'after']);
+    const told = [...page.text().matchAll(/^event: (.*)$/gm)].map((match) => match[1]);
+    expect([...new Set(told)]).toEqual(['lines', 'trouble', 'fine']);
   });
 
   test('a server that ends — ends its streams', async () => {

@@ -74,11 +74,16 @@ describe('the page', () => {
     expect(body).toContain('9.8.7');
     expect(body).toContain('32 ms');
     expect(body.match(/<strong class="word-failed">slow<\/strong>/g)).toHaveLength(1);
-    expect(body).toMatch(/gate-change corp 12 !7, for 2h/);
+    expect(body).toMatch(/gate-change corp 12 change 7, for 2h/);
     expect(body).toContain('&lt;script&gt;alert(1)&lt;/script&gt; is away');
     expect(body).not.toContain('<script');
     expect(body).toContain(`<input type="hidden" name="key" value="${key}">`);
     expect(body).toContain('in 59m');
+
+    // Which everybody may read.
+    const ready = (await web.app.inject('/readyz')).body;
+    expect(ready).toContain('1 job at work for longer than usual');
+    expect(ready).not.toMatch(/corp|host-1/);
   });
 
   test('nobody but operators — opened and acted on — finds it', async () => {
@@ -186,6 +191,18 @@ describe('actions', () => {
     expect((await web.app.inject('/')).body).not.toContain('cleaning');
     expect((await actions()).slice(0, 2)).toEqual(['operator resume effects', 'operator pause effects']);
     expect(await actions()).toHaveLength(4);
+  });
+
+  test('a form of another kind — sent — is not understood, and no trouble of redis', async () => {
+    const before = web.messages().length;
+    const { statusCode, body } = await post(
+      'pause',
+      { reason: 'x' },
+      { origin, 'content-type': 'application/json' },
+    );
+    expect(statusCode).toBe(400);
+    expect(body).toContain('Not understood');
+    expect(web.messages().slice(before)).toEqual([]);
   });
 
   test('redis stopped — opened — 503 and what it means', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Access } from '../../src/http/access/visitor.ts';
+import { hostAway } from '../../src/http/access/permissions.ts';
+import type { Access, RepositoryId } from '../../src/http/access/visitor.ts';
 import { eventually, startRedis } from '../support/redis.ts';
 import type { TestRedis } from '../support/redis.ts';
 import { sampleJudgement, sampleRun, sampleSubject } from '../support/sample-run.ts';
@@ -78,6 +79,17 @@ describe('a visitor who may read one of two repositories', () => {
     },
   );
 
+  test.each(['/changes/corp/99/1', '/changes/corp/99/1/events', '/changes/corp/acme%2Fmade-up/1'])(
+    '%s, which has no runs — made up — is no question for the host',
+    async (url) => {
+      const access = accessOf(rights);
+      await withAccess(access, async ({ app }) => {
+        expect((await app.inject(url)).statusCode).toBe(404);
+      });
+      expect(access.asked).toEqual([]);
+    },
+  );
+
   test('what is not there and what may not be read — asked for — get the same answer', async () => {
     await withAccess(accessOf(rights), async ({ app }) => {
       const answers = await Promise.all(['/runs/hidden', '/runs/none'].map((url) => app.inject(url)));
@@ -124,26 +136,87 @@ test.each([
   });
 });
 
-test('a host that does not answer — the list is opened — shows what it can', async () => {
-  const access = accessOf({ mayRead: ['corp/12', 'corp/13'] });
-  const away: Access = {
-    ...access,
-    async visitorOf(request, reply) {
-      const visitor = await access.visitorOf(request, reply);
-      return visitor === undefined
-        ? undefined
-        : {
-            ...visitor,
-            mayRead: ({ host, id }) =>
-              id === '13' ? Promise.reject(new Error('away')) : visitor.mayRead({ host, id }),
-          };
-    },
-  };
-  await withAccess(away, async ({ app }) => {
-    const { statusCode, body } = await app.inject('/');
-    expect(statusCode).toBe(200);
-    expect(body).toContain('ml/auto-mpg');
-    expect(body).not.toContain('secret-plan');
+/** The same, where the host says nothing about some repositories. */
+function silentAbout(access: Access, isSilent: (id: string) => boolean): Access {
+  async function visitorOf(...asked: Parameters<Access['visitorOf']>) {
+    const visitor = await access.visitorOf(...asked);
+    if (visitor === undefined) return undefined;
+    const unless =
+      (ask: (repository: RepositoryId) => Promise<boolean>) =>
+      (repository: RepositoryId): Promise<boolean> =>
+        isSilent(repository.id) ? Promise.reject(hostAway(repository.host)) : ask(repository);
+    return {
+      ...visitor,
+      mayRead: unless((repository) => visitor.mayRead(repository)),
+      mayAct: unless((repository) => visitor.mayAct(repository)),
+    };
+  }
+  return { visitorOf, actorOf: visitorOf };
+}
+
+describe('a host that does not say what somebody may do', () => {
+  const access = accessOf({ mayRead: ['corp/12', 'corp/13'], mayAct: ['corp/12'] });
+
+  test('about one repository, the list is opened — shows what it can, and says that there may be more', async () => {
+    await withAccess(
+      silentAbout(access, (id) => id === '13'),
+      async ({ app }) => {
+        const { statusCode, body } = await app.inject('/');
+        expect(statusCode).toBe(200);
+        expect(body).toContain('ml/auto-mpg');
+        expect(body).toContain('corp does not say at the moment what you may read');
+        expect(body).not.toContain('secret-plan');
+      },
+    );
+  });
+
+  test.each(['/', '/?repository=corp/13'])('about any, %s is opened — is no empty list', async (url) => {
+    await withAccess(
+      silentAbout(access, () => true),
+      async ({ app }) => {
+        const { body } = await app.inject(url);
+        expect(body).toContain('This list is not complete.');
+        expect(body).not.toMatch(/no run yet|no run of this repository/);
+      },
+    );
+  });
+
+  test('very many repositories — is asked about a few of them', async () => {
+    const { change } = sampleRun();
+    for (let index = 0; index < 40; index += 1) {
+      const id = `many-${index}`;
+      const repository = { host: 'slow', id, path: `acme/${id}` };
+      const subject = { ...sampleSubject, host: 'slow', repositoryId: id };
+      await web.runStore.saveRun(sampleRun({ id, subject, change: { ...change, repository } }));
+    }
+    let asked = 0;
+    await withAccess(
+      silentAbout(access, (id) => id.startsWith('many-') && (asked += 1) > 0),
+      async ({ app }) => {
+        const { body } = await app.inject('/');
+        expect(body).toContain('slow does not say');
+        expect(body).toContain('ml/auto-mpg');
+      },
+    );
+    expect(asked).toBeLessThan(20);
+  });
+
+  test('judging again is asked for — says so, and not that the person may not', async () => {
+    let isSilent = false;
+    const readable = silentAbout(access, () => isSilent);
+    const forgetful: Access = {
+      ...readable,
+      async actorOf(...asked) {
+        const visitor = await readable.actorOf(...asked);
+        // It may be known still that they may read.
+        return visitor && { ...visitor, mayRead: async () => (isSilent = true) };
+      },
+    };
+    await withAccess(forgetful, async ({ app }) => {
+      const { statusCode, body } = await app.inject({ method: 'POST', url: '/runs/open/retest' });
+      expect(statusCode).toBe(503);
+      expect(body).toContain('corp does not answer');
+    });
   });
 });
 
@@ -151,7 +224,7 @@ describe('judging again', () => {
   const rights = { mayRead: ['corp/12'], mayAct: ['corp/12'] };
 
   test('one who may push — asks — a fresh evaluation is poked, and the run and the log name who', async () => {
-    await withAccess(accessOf(rights), async ({ app, runStore, lines }) => {
+    await withAccess(accessOf(rights), async ({ app, audit, runStore, lines }) => {
       const fresh = async () => (await runStore.loadSubject(sampleSubject))?.fresh ?? 0;
       const before = await fresh();
       const waiting = await redis.client.llen('t:queue:gate:wait');
@@ -162,6 +235,9 @@ describe('judging again', () => {
       expect(await redis.client.llen('t:queue:gate:wait')).toBe(waiting + 1);
       const timeline = (await runStore.loadRun('open'))?.timeline ?? [];
       expect(timeline.at(-1)?.text).toBe('alice at corp asked for it to be judged again');
+      expect(await audit.last(1)).toMatchObject([
+        { actor: 'alice at corp', action: 'judge again', subject: 'change/corp/12/7' },
+      ]);
       expect(lines.find(({ fields }) => 'actor' in fields)?.fields).toMatchObject({
         actor: 'alice at corp',
         run: 'open',

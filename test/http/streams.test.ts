@@ -1,4 +1,5 @@
 import { get, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
 import { fastify } from 'fastify';
 import { afterEach, expect, test } from 'vitest';
 import { createClock } from '../../src/adapters/system/clock.ts';
@@ -80,6 +81,74 @@ test('a reader that stops reading — is waited for, holds up nobody, and gets t
   expect(numbersOf(slowText)).toEqual(all);
 });
 
+test('a reader that went away before it was known who asks — takes no place, and nothing is read for it', async () => {
+  const { log } = createKeptLog();
+  let looks = 0;
+  let arrived = 0;
+  let opened = 0;
+  let decide = (): void => undefined;
+  const decided = new Promise<void>((resolve) => (decide = resolve));
+  const streams = createStreams({ clock: createClock(), log, most: 1 });
+  const app = fastify({ forceCloseConnections: true });
+  const source = { state: async () => ({ version: String((looks += 1)), isOver: false }) };
+  app.get('/', async (request, reply) => {
+    arrived += 1;
+    if (arrived === 1) {
+      await decided;
+      await eventually('the connection is closed', () => reply.raw.closed);
+    }
+    opened += 1;
+    return streams.open(request, reply, 'one', source);
+  });
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  ends.push(async () => {
+    streams.end();
+    await app.close();
+  });
+  const hasty = connect(Number(new URL(url).port), '127.0.0.1');
+  hasty.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await eventually('it has asked', () => arrived === 1);
+  hasty.destroy();
+  decide();
+  await eventually('it is answered', () => opened === 1);
+  expect(looks).toBe(0);
+  expect((await open(url)).statusCode).toBe(200);
+});
+
+test('a reader that never reads — is let go after a while, its connection too', async () => {
+  const { log } = createKeptLog();
+  const clock = createHandClock();
+  const streams = createStreams({ clock, log, most: 1 });
+  const app = fastify({ forceCloseConnections: true });
+  const line = 'x'.repeat(50_000);
+  const source: FeedSource = {
+    read: async (after, limit) => {
+      const from = Number((after ?? '0-0').split('-')[0]);
+      const count = from >= 2000 ? 0 : limit;
+      return { lines: Array.from({ length: count }, () => line), cursor: `${from + count}-0` };
+    },
+    state: async () => ({ version: '1', isOver: false }),
+  };
+  app.get('/', async (request, reply) => streams.open(request, reply, 'one', source));
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  ends.push(async () => {
+    streams.end();
+    await app.close();
+  });
+  const idle = connect(Number(new URL(url).port), '127.0.0.1');
+  idle.on('error', () => undefined).pause();
+  ends.push(async () => void idle.destroy());
+  idle.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await eventually('it is full', async () => (await open(url)).statusCode === 503);
+  let code: number | undefined;
+  await eventually('there is room again', async () => {
+    await clock.advance(61_000);
+    code = (await open(url)).statusCode;
+    return code !== 503;
+  });
+  expect(code).toBe(200);
+});
+
 test('very many pages that change at once — are told some at a time, and all of them soon', async () => {
   const clock = createHandClock();
   let version = 'old';
@@ -115,5 +184,6 @@ function viewerOf(version: string, told: string[]): Viewer {
     drained: () => Promise.resolve(),
     isGone: () => false,
     end: () => undefined,
+    cut: () => undefined,
   };
 }

@@ -142,6 +142,19 @@ describe.skipIf(browserPath === undefined)('pages in a browser, /usr/bin/chromiu
     await change.context().close();
   });
 
+  test('a run — open while effects are paused — says so, and not any more when they are resumed', async () => {
+    await world.show(runOf({ id: 'held-up', number: 53, title: 'Held up', head: 'bb', minutesAgo: 0 }));
+    const { page, faults } = await open('/runs/held-up');
+    const notice = page.getByText('Nothing is written to the Git hosts');
+    await world.operations.pause({ actor: 'ops', reason: 'moving' });
+    await notice.waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await world.operations.resume({ actor: 'ops' });
+    await notice.waitFor({ state: 'detached' });
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
   test('without scripts — a run under way — loads itself again, and everything is there', async () => {
     const run = await world.show(
       runOf({ id: 'plain', number: 52, title: 'Plain', head: 'aa', minutesAgo: 0 }),

@@ -9,7 +9,7 @@ What runs, waits and fails in an installation, and what can be done about it. Re
   pause --reason TEXT  from now on write nothing to any Git host; intake goes on, and nothing is lost
   resume               let effects happen again
   workers              the workers and what they are doing
-  audit                the last 100 deeds: who paused, resumed, retried what, and why
+  audit                the last 100 deeds: who paused, resumed, retried or judged again what, and why
 
   --reason TEXT   why; with pause it is required, and everybody who reads the pages reads it
   --all           with retry: all failed jobs

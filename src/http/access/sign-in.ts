@@ -15,6 +15,7 @@ import {
   type SignInTrouble,
 } from '../../report/page/sign-in-page.ts';
 import { createLogSparingly } from '../log-sparingly.ts';
+import { answerTrouble } from '../pages/answer-trouble.ts';
 import { sendPage } from '../pages/send-page.ts';
 import { createAtMost } from './at-most.ts';
 import type { Cookies } from './cookies.ts';
@@ -162,11 +163,8 @@ export function registerSignIn(app: FastifyInstance, deps: SignInDeps): void {
       { parseAs: 'string', bodyLimit: 4096 },
       (_request, _body, done) => done(null),
     );
-    scope.setErrorHandler((error, _request, reply) => {
-      log.error({ reason: messageOf(error) }, 'a sign-in page could not be made');
-      const words = 'Nobody can sign in at the moment. Load this page again in a minute.';
-      return sendPage(reply, 503, renderMessagePage('Not available', words));
-    });
+    const shown = 'Nobody can sign in at the moment. Load this page again in a minute.';
+    answerTrouble(scope, { shown, logged: 'a sign-in page could not be made' }, { log, clock });
     scope.get('/sign-in', choose);
     scope.get('/sign-in/:host', begin);
     scope.get('/sign-in/:host/callback', comeBack);

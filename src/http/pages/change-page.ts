@@ -32,9 +32,9 @@ export async function showChange(
   deps: ReadRuns & { readonly clock: Pick<Clock, 'now'> },
   visitor: Visitor,
 ): Promise<Html | undefined> {
-  if (!(await mayRead(visitor, subject))) return undefined;
   const standing = await changeStandingOf(subject, deps);
-  if (standing === undefined) return undefined;
+  // In this order: the host is asked about nothing but what has runs here, whatever addresses somebody makes up.
+  if (standing === undefined || !(await mayRead(visitor, subject))) return undefined;
   return renderChangePage({
     ...standing,
     mayAct: await mayAct(visitor, subject),

@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { messageOf } from '../../errors.ts';
 import type { StuckLimits } from '../../domain/symptoms.ts';
 import type { Log } from '../../log.ts';
 import type { Audit } from '../../ports/audit.ts';
@@ -8,6 +7,7 @@ import type { Operations } from '../../ports/operations.ts';
 import { renderOperationsPage } from '../../report/page/operations-page.ts';
 import { renderMessagePage } from '../../report/page/runs-page.ts';
 import type { Access, Visitor } from '../access/visitor.ts';
+import { answerTrouble } from './answer-trouble.ts';
 import { sendPage } from './send-page.ts';
 
 /** What the page for those who run the installation needs. */
@@ -41,7 +41,8 @@ export function registerOperations(
       operations.failed(listed),
       audit.last(listed),
     ]);
-    const page = renderOperationsPage({ state, failed, audit: entries, limits, now: clock.now() });
+    const now = clock.now();
+    const page = renderOperationsPage({ state, failed, audit: entries, limits, now, visitor });
     return sendPage(reply, 200, page);
   }
 
@@ -76,11 +77,8 @@ export function registerOperations(
   void app.register(async (scope) => {
     if (!scope.hasContentTypeParser(formType))
       scope.addContentTypeParser(formType, { parseAs: 'string' }, (_request, body, done) => done(null, body));
-    scope.setErrorHandler((error, _request, reply) => {
-      log.error({ reason: messageOf(error) }, 'the page of operations could not be made');
-      const message = 'Redis does not answer, so that nothing is known. /readyz tells what is wrong.';
-      return sendPage(reply, 503, renderMessagePage('Not available', message));
-    });
+    const shown = 'Redis does not answer, so that nothing is known. /readyz tells what is wrong.';
+    answerTrouble(scope, { shown, logged: 'the page of operations could not be made' }, { log, clock });
     scope.get('/operations', show);
     scope.post('/operations/pause', act(pause));
     scope.post('/operations/resume', act(resume));

@@ -14,8 +14,7 @@ export interface PageDeps {
   readonly runLog: Pick<RunLog, 'read'>;
   readonly queue: Pick<Queue, 'poke'>;
   readonly access: Access;
-  /** Undefined: there is no page for operators. */
-  readonly operations?: OperationsDeps;
+  readonly operations: OperationsDeps;
   readonly clock: Clock;
   readonly log: Log;
 }

@@ -29,8 +29,9 @@ export function registerChanges(scope: FastifyInstance, deps: PageDeps, streams:
     '/changes/:host/:repository/:number/events',
     forVisitors<ChangeRequest>(access, async (request, reply, visitor) => {
       const subject = subjectOf(request.params);
-      if (subject === undefined || !(await mayRead(visitor, subject))) return sendNotFound(reply);
-      if ((await changeStandingOf(subject, deps)) === undefined) return sendNotFound(reply);
+      const standing = subject === undefined ? undefined : await changeStandingOf(subject, deps);
+      if (subject === undefined || standing === undefined || !(await mayRead(visitor, subject)))
+        return sendNotFound(reply);
       return streams.open(request, reply, subjectKey(subject), changeSource(subject, deps));
     }),
   );

@@ -7,7 +7,7 @@ import type { PageDeps } from './page-deps.ts';
 import { retest } from './retest.ts';
 import { isRunId, showRun } from './run-page.ts';
 import { sendPage } from './send-page.ts';
-import { forVisitors, mayAct, mayRead, sendNotFound } from './visit.ts';
+import { forVisitors, mayRead, sendNotFound } from './visit.ts';
 
 type RunRequest = FastifyRequest<{ Params: { id: string } }>;
 
@@ -45,11 +45,12 @@ export function registerRuns(scope: FastifyInstance, deps: PageDeps, streams: St
     const { id } = request.params;
     const run = isRunId(id) ? await deps.runStore.loadRun(id) : undefined;
     if (run === undefined || !(await mayRead(actor, run.subject))) return sendNotFound(reply);
-    if (!(await mayAct(actor, run.subject))) {
+    const { host, repositoryId } = run.subject;
+    if (!(await actor.mayAct({ host, id: repositoryId }))) {
       const words = 'Judging again is for those who may push to the repository.';
       return sendPage(reply, 403, renderMessagePage('Not done', words));
     }
-    await retest(run, actor.name, deps);
+    await retest(run, actor.name, { ...deps, audit: deps.operations.audit });
     return reply.redirect(runAddress(id), 303);
   });
 }

@@ -1,9 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { messageOf } from '../../errors.ts';
-import { isRunGroup, renderMessagePage, renderRunsPage } from '../../report/page/runs-page.ts';
-import { awayPage } from '../access/away-page.ts';
+import { isRunGroup, renderRunsPage } from '../../report/page/runs-page.ts';
 import type { RepositoryId } from '../access/visitor.ts';
-import { statusOf } from '../status-of.ts';
+import { answerTrouble } from './answer-trouble.ts';
 import { registerAssets } from './assets.ts';
 import { registerChanges } from './register-changes.ts';
 import { registerRuns } from './register-runs.ts';
@@ -20,25 +18,13 @@ export function registerPages(app: FastifyInstance, deps: PageDeps): void {
   const { access, clock, log } = deps;
   const streams = createStreams({ clock, log });
 
-  if (deps.operations !== undefined) registerOperations(app, { ...deps.operations, access, log });
+  registerOperations(app, { ...deps.operations, access, log });
 
   void app.register(async (scope) => {
     scope.addHook('preClose', async () => streams.end());
-    if (deps.operations !== undefined) addPauseNotice(scope, deps.operations.operations);
-    scope.setErrorHandler((error, _request, reply) => {
-      const away = awayPage(error);
-      if (away !== undefined) return sendPage(reply, 503, away);
-      const code = statusOf(error);
-      if (code < 500)
-        return sendPage(
-          reply,
-          code,
-          renderMessagePage('Not understood', 'The request is not one of our pages’.'),
-        );
-      log.error({ reason: messageOf(error) }, 'a page could not be made');
-      const message = 'The results cannot be read at the moment. Load this page again in a minute.';
-      return sendPage(reply, 503, renderMessagePage('Not available', message));
-    });
+    addPauseNotice(scope, deps.operations.operations);
+    const shown = 'The results cannot be read at the moment. Load this page again in a minute.';
+    answerTrouble(scope, { shown, logged: 'a page could not be made' }, { log, clock });
     scope.get(
       '/',
       forVisitors(access, async (request, reply, visitor) => {

@@ -1,8 +1,9 @@
 import { gateJob } from '../../domain/job.ts';
 import { askFresh, type Run } from '../../domain/run.ts';
-import { idsOf } from '../../domain/subject.ts';
+import { idsOf, subjectKey } from '../../domain/subject.ts';
 import { StaleRecordError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
+import type { Audit } from '../../ports/audit.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { RunStore } from '../../ports/run-store.ts';
@@ -11,14 +12,18 @@ import type { RunStore } from '../../ports/run-store.ts';
 export interface RetestDeps {
   readonly runStore: Pick<RunStore, 'loadRun' | 'saveRun' | 'updateSubject'>;
   readonly queue: Pick<Queue, 'poke'>;
+  readonly audit: Pick<Audit, 'record'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 }
 
 const mostEntries = 100;
 
-/** Has the change of a run judged afresh, as `/modelgate retest` does, and notes who asked. */
+/** Has the change of a run judged afresh, as `/modelgate retest` does; who asked is in the audit before it is done. */
 export async function retest(run: Run, actor: string, deps: RetestDeps): Promise<void> {
+  const at = deps.clock.now().toISOString();
+  const subject = subjectKey(run.subject);
+  await deps.audit.record({ at, actor, action: 'judge again', subject, reason: '' });
   await deps.runStore.updateSubject(run.subject, askFresh);
   await deps.queue.poke(gateJob(run.subject));
   const log = deps.log.child({ run: run.id });

@@ -15,6 +15,7 @@ import { markup } from '../html.ts';
 import type { Html, HtmlPart } from '../html.ts';
 import { plural, timeText } from '../text.ts';
 import { layout, section, table } from './layout.ts';
+import type { ShownTo } from './layout.ts';
 
 /** What the page shows. */
 export interface OperationsView {
@@ -23,11 +24,12 @@ export interface OperationsView {
   readonly audit: readonly AuditEntry[];
   readonly limits: StuckLimits;
   readonly now: Date;
+  readonly visitor?: ShownTo | undefined;
 }
 
 /** What runs, waits, fails and was done by hand, with what somebody can do about it. */
 export function renderOperationsPage(view: OperationsView): Html {
-  const { state, failed, audit } = view;
+  const { state, failed, audit, visitor } = view;
   const body = [
     markup`<h1>Operations</h1>\n`,
     symptoms(view),
@@ -37,7 +39,7 @@ export function renderOperationsPage(view: OperationsView): Html {
     section('Failed jobs', failedJobs(failed, view)),
     section('What people did', deeds(audit)),
   ];
-  return layout({ title: 'modelgate: operations', crumbs: [{ words: 'Operations' }], body });
+  return layout({ title: 'modelgate: operations', crumbs: [{ words: 'Operations' }], visitor, body });
 }
 
 /** Stands on every page while effects are paused: what people wait for does not come. */

@@ -20,6 +20,8 @@ export interface RunsView {
   readonly visitor?: ShownTo | undefined;
   /** Runs beyond these were not looked at. */
   readonly cut: boolean;
+  /** Hosts that do not say at the moment what the visitor may read. */
+  readonly away: readonly string[];
 }
 
 const groups: Readonly<Record<RunGroup, { readonly words: string; holds(run: RunSummary): boolean }>> = {
@@ -47,13 +49,15 @@ const every = 15;
 
 /** What runs, what failed and what waits, by repository; the one with the newest run first. */
 export function renderRunsPage(view: RunsView): Html {
-  const { runs, repository, visitor, cut } = view;
+  const { runs, repository, visitor, cut, away } = view;
   const chosen =
     view.group === undefined ? runs : runs.filter((run) => groups[view.group ?? 'passed'].holds(run));
   const path = repository === undefined ? undefined : (runs[0]?.change.repository.path ?? 'Nothing to show');
   const body = [
     markup`<h1>${path ?? 'Changes'}</h1>\n`,
-    runs.length === 0 ? nothingYet(repository !== undefined) : filters(view),
+    away.length === 0 ? undefined : incomplete(away),
+    runs.length > 0 ? filters(view) : undefined,
+    runs.length === 0 && away.length === 0 ? nothingYet(repository !== undefined) : undefined,
     chosen.length === 0 && runs.length > 0 ? markup`<p>None at the moment.</p>\n` : undefined,
     ...byRepository(chosen).map((of) => repositorySection(of, view)),
     cut
@@ -112,6 +116,12 @@ ${renderRunList(runs.slice(0, shownOfEach), { by: 'change', label, now })}${
     rest > 0 ? markup`<p><a href="${href}">${plural(rest, 'more change')} of ${of.path}</a></p>\n` : undefined
   }</section>
 `;
+}
+
+/** An empty list could be taken for the truth. */
+function incomplete(away: readonly string[]): Html {
+  const who = away.length === 1 ? `${away.join()} does` : `${away.join(', ')} do`;
+  return markup`<p class="notice"><strong>This list is not complete.</strong> ${who} not say at the moment what you may read, so that repositories there are left out. This page asks again by itself.</p>\n`;
 }
 
 function nothingYet(filtered: boolean): Html {

@@ -10,7 +10,7 @@ export interface SignInChoice {
   readonly label: string;
 }
 
-/** Why a sign-in came to nothing, and what to do. `nobody` and `busy` are ours, the others what the host's adapter says. */
+/** Why a sign-in came to nothing, and what to do. `busy` is ours, the others are what the host's adapter says. */
 export type SignInTrouble =
   | 'sign-in-refused'
   | 'sign-in-stale'

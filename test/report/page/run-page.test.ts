@@ -227,6 +227,7 @@ describe('hostile texts', () => {
       now,
       visitor: { name: evil, signedIn: true },
       cut: true,
+      away: [evil],
     };
     const list = htmlText(renderRunsPage(view));
     const all = htmlText(renderRunsPage({ ...view, repository: undefined }));

@@ -26,6 +26,9 @@ function listen() {
     if (data !== main().dataset.version) void renew();
   });
   events.addEventListener('open', () => admit(false));
+  // The server is there, and what it reads from is not.
+  events.addEventListener('trouble', () => admit(true));
+  events.addEventListener('fine', () => admit(false));
   events.addEventListener('error', ({ target }) => {
     // The browser connects again by itself, unless the server refused.
     if (target.readyState === EventSource.CLOSED && target === events) return poll(fallbackSeconds);

@@ -49,6 +49,7 @@ export function createFeed(
   let joining: Viewer[] = [];
   let cursor: string | undefined;
   let isReading = false;
+  let isInTrouble = false;
   let quietLooks = 0;
   let cancelLook = (): void => undefined;
   let cancelBeat = (): void => undefined;
@@ -62,7 +63,11 @@ export function createFeed(
     joining = [];
     try {
       wait = await readOnce();
+      if (isInTrouble) sendToPages('fine');
+      isInTrouble = false;
     } catch (thrown) {
+      isInTrouble = true;
+      sendToPages('trouble');
       onTrouble(thrown);
     }
     // They joined before this look: what it has read is at least what their page shows.
@@ -109,7 +114,7 @@ export function createFeed(
 
   /** Reads for one viewer, at the speed of its connection, until it has what all have. */
   async function catchUp(viewer: Viewer): Promise<void> {
-    const letGo = clock.after(stuckMs, () => viewer.end());
+    const letGo = clock.after(stuckMs, () => viewer.cut());
     try {
       await viewer.drained();
       while (source.read !== undefined && viewer.cursor !== cursor && !viewer.isGone()) {
@@ -135,6 +140,12 @@ export function createFeed(
   function tell(viewer: Viewer, version: string): void {
     viewer.version = version;
     viewer.send({ name: 'changed', lines: [version] });
+  }
+
+  /** Whether what pages show may be out of date, as nothing can be read. */
+  function sendToPages(name: 'trouble' | 'fine'): void {
+    for (const viewer of viewers)
+      if (viewer.isLive && viewer.version !== undefined) viewer.send({ name, lines: [''] });
   }
 
   /** Those who want the log alone have it all. */

@@ -11,7 +11,11 @@ import { openViewer } from './viewer.ts';
 export const mostStreams = 1000;
 
 /** After so long a stream ends; a browser connects again, and its visitor's rights are looked at anew. */
-const longestMs = 15 * 60 * 1000;
+const longestMs = 60_000;
+/** How far the clock of Redis may be ahead. */
+const aheadMs = 5000;
+/** What somebody gets to read the rest then. */
+const restMs = 10_000;
 
 /** Server-sent events for open pages. */
 export interface Streams {
@@ -50,13 +54,17 @@ export function createStreams({
         return reply.code(503).header('retry-after', '30').send();
       }
       reply.hijack();
+      // Nothing would tell us a second time that somebody left while we found out who asks.
+      if (reply.raw.closed) return reply;
       count += 1;
       const feed = feedOf(key, source);
-      const viewer = openViewer(reply.raw, pageHeaders, beginOf(request));
+      const viewer = openViewer(reply.raw, pageHeaders, beginOf(request, clock.now()));
       const cancelEnd = clock.after(longestMs, () => viewer.end());
+      const cancelCut = clock.after(longestMs + restMs, () => viewer.cut());
       reply.raw.once('close', () => {
         count -= 1;
         cancelEnd();
+        cancelCut();
         feed.remove(viewer);
         if (feed.viewers.size === 0) feeds.delete(key);
       });
@@ -70,13 +78,15 @@ export function createStreams({
 }
 
 /** Where to go on: a browser that connects again says what it had last, and the address what its page showed at first. */
-function beginOf({ headers, query }: FastifyRequest): {
+function beginOf(
+  { headers, query }: FastifyRequest,
+  now: Date,
+): {
   readonly cursor: string | undefined;
   readonly version: string | undefined;
 } {
-  const last = headers['last-event-id'];
   return {
-    cursor: textOf(last) ?? textOf(fieldOf(query, 'after')),
+    cursor: cursorOf(headers['last-event-id'], now) ?? cursorOf(fieldOf(query, 'after'), now),
     version: textOf(fieldOf(query, 'version')),
   };
 }
@@ -86,6 +96,12 @@ export function fieldOf(query: unknown, name: string): unknown {
   return typeof query === 'object' && query !== null
     ? Object.entries(query).find(([key]) => key === name)?.[1]
     : undefined;
+}
+
+/** The id of a line, which begins with its time. One of the future would keep new lines from all who share the reader. */
+function cursorOf(value: unknown, now: Date): string | undefined {
+  const [text, time] = (typeof value === 'string' ? /^(\d{1,15})-\d{1,15}$/.exec(value) : null) ?? [];
+  return Number(time) <= now.getTime() + aheadMs ? text : undefined;
 }
 
 function textOf(value: unknown): string | undefined {

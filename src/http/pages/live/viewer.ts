@@ -8,7 +8,7 @@ export interface Viewer {
   version: string | undefined;
   /** They get what is read for all; otherwise they still catch up, or have no room. */
   isLive: boolean;
-  /** Sends an event; false: the connection has no room for more. */
+  /** Sends an event, unless they are gone; false: the connection has no room for more. */
   send(event: {
     readonly name: string;
     readonly id?: string | undefined;
@@ -19,7 +19,10 @@ export interface Viewer {
   /** Resolves when there is room again, or the viewer is gone. */
   drained(): Promise<void>;
   readonly isGone: () => boolean;
+  /** Sends what waits, and ends. Whoever does not read it never sees the end: for them there is `cut`. */
   end(): void;
+  /** Ends the connection, whatever waits. */
+  cut(): void;
 }
 
 /** Browsers connect again after so many milliseconds. */
@@ -31,6 +34,9 @@ export function openViewer(
   headers: Readonly<Record<string, string>>,
   begin: { readonly cursor: string | undefined; readonly version: string | undefined },
 ): Viewer {
+  const isGone = (): boolean => response.destroyed || response.writableEnded;
+  // Somebody who went away is no trouble; without a listener it would end the process.
+  response.on('error', () => undefined);
   response.writeHead(200, {
     ...headers,
     'content-type': 'text/event-stream; charset=utf-8',
@@ -41,19 +47,20 @@ export function openViewer(
   return {
     ...begin,
     isLive: false,
-    send: (event) => response.write(eventText(event)),
-    beat: () => void (!response.writableNeedDrain && response.write(':\n\n')),
+    send: (event) => isGone() || response.write(eventText(event)),
+    beat: () => void (isGone() || response.writableNeedDrain || response.write(':\n\n')),
     drained: () =>
       new Promise((resolve) => {
-        if (!response.writableNeedDrain || response.destroyed) return resolve();
+        if (!response.writableNeedDrain || isGone()) return resolve();
         const done = (): void => {
           response.off('drain', done).off('close', done);
           resolve();
         };
         response.on('drain', done).on('close', done);
       }),
-    isGone: () => response.destroyed || response.writableEnded,
+    isGone,
     end: () => void response.end(),
+    cut: () => void response.destroy(),
   };
 }
 
