@@ -25,6 +25,7 @@ function npm(...args) {
   const { status, error } = spawnSync('npm', args, { cwd: root, stdio: 'inherit' });
   if (error !== undefined) throw error;
   if (status === 0) return;
-  if (isClone) console.error('modelgate: the package could not be built; only `npm pack` and `npm start` need it');
+  if (isClone)
+    console.error('modelgate: the package could not be built; only `npm pack` and `npm start` need it');
   else process.exit(status ?? 1);
 }
