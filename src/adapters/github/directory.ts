@@ -108,17 +108,17 @@ function isSame(a: KnownRepository, b: KnownRepository | undefined): boolean {
 }
 
 async function listAll(deps: DirectoryDeps, signal: AbortSignal): Promise<readonly KnownRepository[]> {
-  const found: (KnownRepository & { readonly pushedAt: string })[] = [];
+  const found: { readonly repository: KnownRepository; readonly pushedAt: string }[] = [];
   const rows = deps.client.credentials.kind === 'app' ? ofInstallations(deps, signal) : ofPaths(deps, signal);
   for await (const [row, installationId] of rows) {
     const [owner = '', name = ''] = row.full_name.split('/');
-    if (deps.named(row.full_name))
-      found.push({ id: row.id, owner, name, installationId, pushedAt: row.pushed_at ?? '' });
+    const repository = { id: row.id, owner, name, installationId };
+    if (deps.named(row.full_name)) found.push({ repository, pushedAt: row.pushed_at ?? '' });
   }
   const newestFirst = found.toSorted((a, b) =>
     a.pushedAt < b.pushedAt ? 1 : a.pushedAt > b.pushedAt ? -1 : 0,
   );
-  return newestFirst.map(({ pushedAt: _, ...repository }) => repository);
+  return newestFirst.map(({ repository }) => repository);
 }
 
 type Row = readonly [z.infer<typeof RepositoryAnswer>, number | undefined];
