@@ -1,10 +1,11 @@
 import type { WorkerTiming } from '../adapters/bullmq/worker.ts';
 import { defaultRetries, type RetrySchedule } from '../gate/follow-ups.ts';
+import { sweepEveryMs } from '../jobs/sweep-part.ts';
 import type { Timeouts } from '../net/request.ts';
 
 /** How fast things happen beside what the configuration says; tests make them faster. Milliseconds. */
 export interface Timing extends WorkerTiming {
-  /** How often every worker asks for a sweep; of several pokes one runs. */
+  /** How often there is a sweep, however many workers there are. */
   readonly sweepMs: number;
   /** Waits before a change that could not be judged or reported is tried again. */
   readonly retries: RetrySchedule;
@@ -18,7 +19,7 @@ export interface Timing extends WorkerTiming {
 
 /** The timing of a server; the worker's own defaults stand in its file. */
 export const defaultTiming: Omit<Timing, keyof WorkerTiming> = {
-  sweepMs: 5 * 60_000,
+  sweepMs: sweepEveryMs,
   retries: defaultRetries,
   requests: undefined,
   silentMs: 2 * 60_000,

@@ -19,6 +19,7 @@ import { createGitAccess } from './git-access.ts';
 import { connectHosts } from './hosts.ts';
 import { claimCacheDirectory, isProcessAlive } from './cache-directory.ts';
 import { startBeating } from './beating.ts';
+import { startSweeping } from './sweeping.ts';
 import { guardHost } from './guarded-host.ts';
 import { listenForSilence } from './listen-for-silence.ts';
 import { observeRequests } from './observe-requests.ts';
@@ -84,9 +85,8 @@ export async function startWorker(
     timing,
   });
   await Promise.race([worker.ready(), aborted(options.stop)]);
-  const sweep = (): Promise<void> => queue.poke({ kind: 'sweep', ids: {} });
   const sweeping =
-    role === 'release' ? { stop: () => undefined } : startSweeping(foundation, timing.sweepMs, sweep);
+    role === 'release' ? { stop: () => undefined } : startSweeping(queue, timing.sweepMs, clock);
   const listening = listenForSilence({
     hearing: () => worker.hearing(),
     queues: options.queues,
@@ -154,16 +154,4 @@ function gateDeps(
     runUrl: (id) => `${publicUrl.replace(/\/+$/, '')}/runs/${id}`,
     telemetry,
   };
-}
-
-/** Hosts that nothing is written to while effects are paused, and whose requests are counted. */
-/** Asks for a sweep now and then; a Redis that is away is asked again the next time. */
-function startSweeping(foundation: Foundation, everyMs: number, poke: () => Promise<void>): { stop(): void } {
-  let cancel = (): void => undefined;
-  const turn = (): void => {
-    void poke().catch(() => undefined);
-    cancel = foundation.clock.after(everyMs, turn);
-  };
-  turn();
-  return { stop: () => cancel() };
 }

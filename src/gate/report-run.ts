@@ -87,14 +87,14 @@ export function endOf({ number, state }: Change): string {
   return number === undefined ? 'the merge group is gone' : `the change was ${state}`;
 }
 
-/** A head that the host refuses for good, because it is gone, is given up. */
+/** A head that the host refuses for good, because it is gone, is given up; credentials that do not count will be renewed. */
 async function endHead(of: Reporting, status: Status, deps: GateDeps, signal: AbortSignal): Promise<void> {
   try {
     const [other, ...others] = await sharersOf(of, deps, signal);
     const shown = other === undefined ? status : sharedStatus([other, ...others], deps);
     await writeStatus(of, { status: shown, running: false }, deps, signal);
   } catch (thrown) {
-    if (!(thrown instanceof UserError)) throw thrown;
+    if (!(thrown instanceof UserError) || thrown.code === 'host-unauthorised') throw thrown;
     deps.log.warn(
       { head: of.change.head, reason: thrown.message },
       'the status of an older head stays as it is',

@@ -106,7 +106,7 @@ export const gauges: Readonly<Record<GaugeName, TelemetryDescription>> = {
     labels: ['host'],
   },
   modelgate_sweeper_last_success_timestamp: {
-    help: 'When this process last swept all of a host without trouble, in seconds since 1970.',
+    help: 'When this process last swept a host, or the part whose turn it was, without trouble, in seconds since 1970.',
     labels: ['host'],
   },
   modelgate_event_loop_delay_seconds: {

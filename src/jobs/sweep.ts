@@ -6,6 +6,7 @@ import type { GateDeps } from '../gate/deps.ts';
 import { judgeNow } from '../gate/follow-ups.ts';
 import type { Host, OpenChange } from '../ports/host.ts';
 import type { FollowUp } from '../ports/queue.ts';
+import { partOf } from './sweep-part.ts';
 
 /** Open changes of one repository that a sweep looks at. */
 const maxChanges = 200;
@@ -27,7 +28,7 @@ async function sweepHost(host: Host, deps: GateDeps, signal: AbortSignal): Promi
     host.changes.repositories(signal),
   );
   let whole = repositories !== undefined;
-  for (const repository of repositories ?? []) {
+  for (const repository of partOf(repositories ?? [], host.sweptAtOnce, deps.clock.now())) {
     const of = { host: host.id, repository: repository.path };
     const found = await unlessTrouble(of, deps, signal, () => missedIn(host, repository, deps, signal));
     if (found === undefined) whole = false;

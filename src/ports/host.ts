@@ -70,7 +70,10 @@ export interface Changes {
    * merged into the repository it came from, if the configuration names that one.
    */
   ofHead(repositoryId: string, sha: Sha, signal: AbortSignal): Promise<readonly ChangeId[]>;
-  /** The repositories that the configuration names, as far as they exist; what the sweep walks. */
+  /**
+   * The repositories that the configuration names, as far as they exist; what the sweep walks. Those that were pushed to last
+   * come first where the host lets a sweep ask about some of them alone.
+   */
   repositories(signal: AbortSignal): Promise<readonly Repository[]>;
   /** A comment, or undefined when it is gone or was made by the host itself. */
   comment(
@@ -141,6 +144,8 @@ export interface People {
 /** One configured host, as use cases see it. */
 export interface Host {
   readonly id: string;
+  /** How many repositories one sweep may ask about, where the host allows only so many requests; undefined: all. */
+  readonly sweptAtOnce?: number | undefined;
   readonly changes: Changes;
   readonly reporter: Reporter;
   readonly comments: Comments;

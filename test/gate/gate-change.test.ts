@@ -175,6 +175,15 @@ describe('gateChange', () => {
       expect(await gate()).toEqual([]);
       expect(ended()).toMatchObject({ state: 'cancelled', description: `the change was ${state}` });
     });
+
+    test('closed while our credentials do not count — ended when they do again', async () => {
+      world.failing.set('status', () => new UserError('host-unauthorised', 'expired', 'renew it'));
+      world.change = { ...world.change!, state: 'closed' };
+      expect(await gate()).toMatchObject([{ kind: 'gate-change', ids: { attempt: 2 } }]);
+      world.failing.clear();
+      expect(await gate()).toEqual([]);
+      expect(ended()).toMatchObject({ state: 'cancelled', description: 'the change was closed' });
+    });
   });
 
   test('a head that was judged long ago — nothing is remembered of its status', async () => {

@@ -87,6 +87,22 @@ describe('sweep', () => {
     ]);
   });
 
+  test('a host that allows only so many requests — is asked about so many repositories', async () => {
+    const [host] = world.deps.hosts.values();
+    const [repository] = await host!.changes.repositories(never);
+    const asked: string[] = [];
+    const changes = {
+      ...host!.changes,
+      repositories: async () => Array.from({ length: 30 }, (_, id) => ({ ...repository!, id: String(id) })),
+      listOpen: async (id: string) => (asked.push(id), []),
+    };
+    const hosts = new Map([['corp', { ...host!, sweptAtOnce: 8, changes }]]);
+
+    await sweep({ ...world.deps, hosts }, never);
+
+    expect(asked).toHaveLength(8);
+  });
+
   test('more open changes than a sweep looks at — says so', async () => {
     world.listed = ({ head }) => Array.from({ length: 200 }, (_, number) => ({ number, head }));
     expect(await kinds()).toHaveLength(200);

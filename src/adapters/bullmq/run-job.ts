@@ -1,6 +1,6 @@
 import type { Job as BullJob } from 'bullmq';
 import type { ActiveJob, JobTrouble } from '../../domain/operations.ts';
-import { AbortError, messageOf } from '../../errors.ts';
+import { AbortError, messageOf, RetryableError } from '../../errors.ts';
 import type { AbortReason } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -38,7 +38,10 @@ export const defaultDelays: Delays = {
 };
 
 /** Kinds that are given up after so many failures: what nobody waits for any more. All others are tried for ever. */
-const mostFailures: Partial<Readonly<Record<JobKind, number>>> = { 'run-command': 3 };
+const mostFailures: Partial<Readonly<Record<JobKind, number>>> = {
+  'run-command': 3,
+  rerun: 3,
+};
 
 export interface RunnerDeps {
   /** Resolves to the trouble of a job that is tried again by itself: its wake-up is stored already. */
@@ -97,13 +100,18 @@ export function createJobRunner(queue: QueueName, slots: Slots, deps: RunnerDeps
     }
   }
 
-  /** Keeps the job for another try, unless it was tried often enough; resolves to when. */
-  async function storeFailed(bull: BullJob, job: Job, failures: number): Promise<Date | undefined> {
+  /** Keeps the job for another try, no sooner than the other side asked for, unless it was tried often enough; resolves to when. */
+  async function storeFailed(
+    bull: BullJob,
+    job: Job,
+    { thrown, failures }: { readonly thrown: unknown; readonly failures: number },
+  ): Promise<Date | undefined> {
     if (failures >= (mostFailures[job.kind] ?? Infinity)) {
       log.error({ job: job.kind, ...job.ids, failures }, 'a job fails again and again and is dropped');
       return undefined;
     }
-    const wait = delays.failed[failures - 1] ?? delays.failed.at(-1) ?? minute;
+    const asked = thrown instanceof RetryableError ? (thrown.retryAfter ?? 0) : 0;
+    const wait = Math.max(delays.failed[failures - 1] ?? delays.failed.at(-1) ?? minute, asked);
     await store(bull, toPayload(job, { failures }), wait);
     return after(wait);
   }
@@ -122,7 +130,10 @@ export function createJobRunner(queue: QueueName, slots: Slots, deps: RunnerDeps
       ending = aborted ? 'aborted' : 'failed';
       logThrown(log, job, { thrown, aborted, failures: failures + 1 });
       if (aborted) await store(bull, toPayload(job, { failures }), isPause(thrown) ? delays.crowded : 0);
-      else trouble = troubleOf(thrown, failures + 1, await storeFailed(bull, job, failures + 1));
+      else {
+        const next = await storeFailed(bull, job, { thrown, failures: failures + 1 });
+        trouble = troubleOf(thrown, failures + 1, next);
+      }
     } finally {
       atWork.remove(id);
       const seconds = (clock.now().getTime() - began.getTime()) / 1000;

@@ -10,6 +10,7 @@ export const RepositoryAnswer = z.object({
   full_name: z.string(),
   archived: z.boolean().optional(),
   private: z.boolean().optional(),
+  pushed_at: z.string().nullish(),
 });
 
 /** `GET /installation/repositories` */

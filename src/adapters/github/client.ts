@@ -1,4 +1,4 @@
-import { Octokit } from '@octokit/core';
+import type { Octokit } from '@octokit/core';
 import { z } from 'zod';
 import { RetryableError } from '../../errors.ts';
 import { isAnswer } from '../../net/host-answer.ts';
@@ -11,7 +11,7 @@ import { createFetch } from './fetch-once.ts';
 import { createHoldBack } from './hold-back.ts';
 import { isRateLimit, mapAnswer, tokenRoute, type Refusal } from './map-answer.ts';
 import { createAuthorise } from './tokens.ts';
-import type { Authority, GithubCredentials } from './tokens.ts';
+import type { Authorise, Authority, GithubCredentials } from './tokens.ts';
 
 /** Where a GitHub is and who we are there. */
 export interface GithubClientConfig {
@@ -73,14 +73,10 @@ export function createGithubClient(config: GithubClientConfig, deps: GithubClien
     tls: config.tls ?? {},
     timeouts: config.timeouts ?? defaultTimeouts,
   };
-  const octokit = new Octokit({
-    baseUrl: apiUrlOf(config.url),
-    userAgent: 'modelgate',
-    log: silent,
-    request: { fetch: createFetch(line) },
-  });
   const holdBack = createHoldBack(host, deps.clock);
-  const authorise = createAuthorise(config.credentials, octokit.request);
+  const fetchOnce = createFetch(line);
+  let opening: Promise<Opened> | undefined;
+  const open = (): Promise<Opened> => (opening ??= openLibrary(config, fetchOnce));
 
   /** Nothing is asked conditionally, so that nothing is cached. */
   function tell(endpoint: string, code: number | undefined, left: unknown): void {
@@ -102,9 +98,10 @@ export function createGithubClient(config: GithubClientConfig, deps: GithubClien
     signal.throwIfAborted();
     holdBack.check(as);
     try {
+      const { request, authorise } = await open();
       const authorization = await authorise(as, fresh);
       const headers = { authorization, 'x-github-api-version': apiVersion };
-      const answer = await octokit.request(route, { ...parameters, headers, request: { signal } });
+      const answer = await request(route, { ...parameters, headers, request: { signal } });
       if (answer.status < 300) {
         tell(route, answer.status, answer.headers['x-ratelimit-remaining']);
         return { data: answer.data, headers: answer.headers };
@@ -126,7 +123,7 @@ export function createGithubClient(config: GithubClientConfig, deps: GithubClien
       signal.throwIfAborted();
       holdBack.check(as);
       try {
-        return await authorise(as, fresh);
+        return await (await open()).authorise(as, fresh);
       } catch (thrown) {
         throw troubleOf(thrown, tokenRoute, as);
       }
@@ -142,6 +139,24 @@ export function createGithubClient(config: GithubClientConfig, deps: GithubClien
       }
     },
   };
+}
+
+/** The library at work. */
+interface Opened {
+  readonly request: Octokit['request'];
+  readonly authorise: Authorise;
+}
+
+/** Loaded with the first request: processes start that never make one. */
+async function openLibrary(config: GithubClientConfig, fetchOnce: typeof fetch): Promise<Opened> {
+  const { Octokit: Core } = await import('@octokit/core');
+  const { request } = new Core({
+    baseUrl: apiUrlOf(config.url),
+    userAgent: 'modelgate',
+    log: silent,
+    request: { fetch: fetchOnce },
+  });
+  return { request, authorise: createAuthorise(config.credentials, request) };
 }
 
 /** What Octokit throws: about an answer, or wrapped around what our own `fetch` threw. */

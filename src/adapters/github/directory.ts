@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { Installation, InstallationRepositories, RepositoryAnswer } from './answers.ts';
@@ -24,7 +25,7 @@ export interface Renewed {
 export interface Directory {
   /** undefined: there is none with this id that we may reach. */
   find(repositoryId: string, signal: AbortSignal): Promise<KnownRepository | undefined>;
-  /** All of them, as they are now. */
+  /** All of them, as they are now; those that were pushed to last come first. */
   list(signal: AbortSignal): Promise<readonly KnownRepository[]>;
   /**
    * Looks a repository up again that was found out of date, unless all were listed less than `leastMs` ago.
@@ -107,16 +108,20 @@ function isSame(a: KnownRepository, b: KnownRepository | undefined): boolean {
 }
 
 async function listAll(deps: DirectoryDeps, signal: AbortSignal): Promise<readonly KnownRepository[]> {
-  const found: KnownRepository[] = [];
+  const found: { readonly repository: KnownRepository; readonly pushedAt: string }[] = [];
   const rows = deps.client.credentials.kind === 'app' ? ofInstallations(deps, signal) : ofPaths(deps, signal);
   for await (const [row, installationId] of rows) {
     const [owner = '', name = ''] = row.full_name.split('/');
-    if (deps.named(row.full_name)) found.push({ id: row.id, owner, name, installationId });
+    const repository = { id: row.id, owner, name, installationId };
+    if (deps.named(row.full_name)) found.push({ repository, pushedAt: row.pushed_at ?? '' });
   }
-  return found;
+  const newestFirst = found.toSorted((a, b) =>
+    a.pushedAt < b.pushedAt ? 1 : a.pushedAt > b.pushedAt ? -1 : 0,
+  );
+  return newestFirst.map(({ repository }) => repository);
 }
 
-type Row = readonly [{ readonly id: number; readonly full_name: string }, number | undefined];
+type Row = readonly [z.infer<typeof RepositoryAnswer>, number | undefined];
 
 async function* ofInstallations({ client, log }: DirectoryDeps, signal: AbortSignal): AsyncGenerator<Row> {
   const installations = readPages({ schema: Installation, what: 'an installation', maxPages }, (page) =>

@@ -31,6 +31,12 @@ export interface GithubHost extends Host {
   gitToken(repositoryId: string, signal: AbortSignal): Promise<string>;
 }
 
+/**
+ * Two requests for each, twelve times an hour: with those that list them, less than half of the 5,000 that an installation
+ * has in an hour (specs git-hosts 4.1).
+ */
+const sweptAtOnce = 80;
+
 /** github.com or an Enterprise Server, by an App or by a user's token. */
 export function createGithubHost(config: GithubHostConfig, deps: GithubHostDeps): GithubHost {
   const { id, url, credentials, patterns, repositories: named } = config;
@@ -40,6 +46,7 @@ export function createGithubHost(config: GithubHostConfig, deps: GithubHostDeps)
   const repositories = createInRepository(client, directory, clock);
   return {
     id,
+    sweptAtOnce,
     changes: createGithubChanges({ id, url, repositories, directory }),
     reporter: createGithubReporter({ repositories, clock, credentials }),
     comments: createGithubComments(repositories, createMe(client)),

@@ -36,14 +36,21 @@ export async function setStatus(
   const { repositories, clock, credentials } = deps;
   if (credentials.kind === 'token') {
     const latest = await looking(change, credentials, findStatus(repositories, change, signal));
+    if (isCalledOff(status) && latest !== undefined && latest.state !== 'pending') return memory;
     const words = toStatusWords(status);
     await writing(change, credentials, ensureStatus(repositories, { change, words, latest }, signal));
     return memory;
   }
   const checks = { repositories, clock, appId: credentials.id };
   const latest = await looking(change, credentials, findLatest(checks, change, signal));
+  if (isCalledOff(status) && latest?.status === 'completed') return memory;
   const made = ensureCheckRun(checks, { change, words: toCheckWords(status), latest }, signal);
   return { ...memory, checkRunId: await writing(change, credentials, made) };
+}
+
+/** Calling off ends what runs. A verdict that is there stays: it may be that of another change with the same head. */
+function isCalledOff({ state, evaluation }: Status): boolean {
+  return state === 'cancelled' && evaluation === undefined;
 }
 
 /** A head that is not there is gone: nobody will look at its status. */

@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
-import { createAppAuth } from '@octokit/auth-app';
+import type { createAppAuth } from '@octokit/auth-app';
 import type { Octokit } from '@octokit/core';
 import { UserError } from '../../errors.ts';
 
@@ -43,17 +43,22 @@ export const tokenPermissions: Readonly<Record<Purpose, Readonly<Record<string, 
 /** Gives the value of the `authorization` header. `fresh`: not the remembered token, because it was refused. */
 export type Authorise = (authority: Authority, fresh: boolean) => Promise<string>;
 
-/** Tokens of an App, narrowed and remembered for their hour by @octokit/auth-app; or the one token of a user. */
+/**
+ * Tokens of an App, narrowed and remembered for their hour by @octokit/auth-app; or the one token of a user. The library is
+ * loaded with the first token, because processes start that never want one.
+ */
 export function createAuthorise(credentials: GithubCredentials, request: Octokit['request']): Authorise {
   if (credentials.kind === 'token') return async () => `token ${credentials.token()}`;
-  let known: { readonly key: string; readonly auth: ReturnType<typeof createAppAuth> } | undefined;
+  let known: { readonly key: string; readonly auth: Promise<ReturnType<typeof createAppAuth>> } | undefined;
   return async (authority, fresh) => {
     const key = credentials.privateKey();
     if (known?.key !== key) {
       checkKey(key);
-      known = { key, auth: createAppAuth({ appId: credentials.id, privateKey: key, request }) };
+      const settings = { appId: credentials.id, privateKey: key, request };
+      known = { key, auth: import('@octokit/auth-app').then((library) => library.createAppAuth(settings)) };
     }
-    if (authority.kind === 'app') return `bearer ${(await known.auth({ type: 'app' })).token}`;
+    const auth = await known.auth;
+    if (authority.kind === 'app') return `bearer ${(await auth({ type: 'app' })).token}`;
     const narrowed =
       authority.kind === 'installation'
         ? { permissions: { metadata: 'read' } }
@@ -64,7 +69,7 @@ export function createAuthorise(credentials: GithubCredentials, request: Octokit
       refresh: fresh,
       ...narrowed,
     } as const;
-    return `token ${(await known.auth(wanted)).token}`;
+    return `token ${(await auth(wanted)).token}`;
   };
 }
 

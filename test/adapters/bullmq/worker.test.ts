@@ -242,16 +242,30 @@ describe('wake-ups', () => {
     expect('stack' in lines[0]!.fields).toBe(level === 'error');
   });
 
-  test('a command that fails three times — is dropped with a word', async () => {
+  test('a host that asked us to wait — is not asked sooner', async () => {
+    const times: number[] = [];
+    const delays = { crowded: 50, failed: [10], newer: 300, poisonous: 400 };
+    const handle = async (): Promise<void> => {
+      times.push(Date.now());
+      if (times.length === 1) throw new RetryableError('later', { retryAfter: 700 });
+    };
+    start(handle, { timing: { delays } });
+    await queue.poke(gateChange(7));
+
+    await eventually('done', () => times.length === 2);
+    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(700);
+  });
+
+  test.each([
+    ['a command', { kind: 'run-command', ids: { number: 7, commentId: '3' } }],
+    ['a button', { kind: 'rerun', ids: { sha: 'a'.repeat(40), personId: 'ada' } }],
+  ] as const)('%s that fails three times — is dropped with a word', async (_, { kind, ids }) => {
     let tries = 0;
     const delays = { crowded: 50, failed: [20], newer: 300, poisonous: 400 };
     const { messages } = start(() => Promise.reject(new Error(`boom ${(tries += 1)}`)), {
       timing: { delays },
     });
-    await queue.poke({
-      kind: 'run-command',
-      ids: { host: 'corp', repositoryId: '12', number: 7, commentId: '3' },
-    });
+    await queue.poke({ kind, ids: { host: 'corp', repositoryId: '12', ...ids } });
 
     await eventually('dropped', () => messages().includes('a job fails again and again and is dropped'));
     await eventually('nothing is left', nothingLeft);

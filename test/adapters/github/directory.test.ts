@@ -79,6 +79,18 @@ describe('an App', () => {
     await expect(read(make(), String(other.id))).rejects.toMatchObject({ code: 'host-not-found' });
   });
 
+  test('several — are listed by when they were pushed to last', async () => {
+    world.sandbox.addOrganization('second');
+    world.sandbox.install(world.app, 'second');
+    for (const name of ['second/old', 'second/new'])
+      (await world.sandbox.createRepository({ name, creator: 'owner' })).pushedAt = new Date(
+        name === 'second/old' ? '2020-01-01' : '2090-01-01',
+      );
+
+    const listed = await make().directory.list(never);
+    expect(listed.map(({ name }) => name)).toEqual(['new', 'auto-mpg', 'old']);
+  });
+
   test('a renamed repository — is found under its new name, at once', async () => {
     const made = make();
     await read(made);

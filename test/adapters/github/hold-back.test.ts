@@ -60,7 +60,7 @@ describe('GitHub asked us to wait', () => {
     ['a missing permission', { status: 403, body: '{"message":"Resource not accessible by integration"}' }],
   ])('%s — is no limit: nothing else is held back', async (_, answer) => {
     const { send, asked } = await start([answer, fine]);
-    await expect(send(ours)).rejects.toThrow();
+    await expect(send(ours)).rejects.toBeInstanceOf(Error);
     await send(ours);
 
     expect(asked()).toBe(2);

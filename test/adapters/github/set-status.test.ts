@@ -139,6 +139,11 @@ describe('a check', () => {
       [running('a'), ended(undefined, { state: 'cancelled' }), running('b')],
       ['cancelled a 0', 'in_progress b 0'],
     ],
+    [
+      'a verdict, then another change with this head is closed',
+      [running('a'), ended('a', { state: 'success' }), ended(undefined, { state: 'cancelled' })],
+      ['success a 0'],
+    ],
   ])('%s — is shown', async (_, story, shown) => {
     for (const status of story) await set(status);
 
@@ -217,6 +222,13 @@ describe('a commit status', () => {
     for (const status of [running('a'), ended('a'), ended('a')]) await set(status);
 
     expect(shown()).toEqual(['pending judging', 'failure ended']);
+  });
+
+  test('a verdict, then another change with this head is closed — stays', async () => {
+    await set(ended('a', { state: 'success' }));
+    await set(ended(undefined, { state: 'cancelled', description: 'the change was closed' }));
+
+    expect(shown()).toEqual(['success ended']);
   });
 
   test('the same name in other letters — is ours: GitHub does not tell them apart', async () => {
