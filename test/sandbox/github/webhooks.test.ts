@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Delivery } from '../../../src/sandbox/github/state.ts';
 import { handClock, type HandClock } from './hand-clock.ts';
 import { mark, told } from './told.ts';
-import { startReceiver } from './receiver.ts';
+import { startReceiver } from '../receiver.ts';
 import { appEvents, appPermissions, startTestWorld, type TestWorld } from './world.ts';
 
 const run = promisify(execFile);

@@ -8,7 +8,7 @@ import { createGithubSandbox, type GithubSandbox } from '../../../src/sandbox/gi
 import type { Account } from '../../../src/sandbox/github/setup.ts';
 import type { App, Installation, Permissions, Repository } from '../../../src/sandbox/github/state.ts';
 import { loadGithubContract } from '../../support/github-contract.ts';
-import { startReceiver, type WebhookReceiver } from './receiver.ts';
+import { startReceiver, type WebhookReceiver } from '../receiver.ts';
 
 /** An answer of the API, read. */
 export interface Got {

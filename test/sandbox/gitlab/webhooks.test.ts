@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { pauseAfter } from '../../../src/sandbox/gitlab/hooks/auto-disable.ts';
 import { signatureOf } from '../../../src/sandbox/gitlab/hooks/headers.ts';
-import { startReceiver, type Received, type WebhookReceiver } from './receiver.ts';
+import { startReceiver, type Received, type WebhookReceiver } from '../receiver.ts';
 import { startTestWorld, type TestWorld } from './world.ts';
 
 const signingToken = 'whsec_BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=';

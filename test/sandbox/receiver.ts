@@ -1,4 +1,4 @@
-import { headerRecord, listenOnLoopback, readBody } from '../../../src/sandbox/loopback.ts';
+import { headerRecord, listenOnLoopback, readBody } from '../../src/sandbox/loopback.ts';
 
 /** A delivery as it came in. */
 export interface Received {
@@ -27,7 +27,7 @@ export async function startReceiver(): Promise<WebhookReceiver> {
     });
   });
   return {
-    url: `${server.url}/webhooks/gitlab`,
+    url: `${server.url}/webhooks/here`,
     received,
     answer: (next) => void (status = next),
     close: () => server.close(),
