@@ -19,7 +19,7 @@ import { createGitAccess } from './git-access.ts';
 import { connectHosts } from './hosts.ts';
 import { claimCacheDirectory, isProcessAlive } from './cache-directory.ts';
 import { startBeating } from './beating.ts';
-import { startSweeping } from './sweeping.ts';
+import { startSweeping, tellUnswept } from './sweeping.ts';
 import { guardHost } from './guarded-host.ts';
 import { listenForSilence } from './listen-for-silence.ts';
 import { observeRequests } from './observe-requests.ts';
@@ -69,6 +69,7 @@ export async function startWorker(
   const settings = { publicUrl: options.publicUrl, cache, store, timing, pauseSwitch, telemetry };
   const deps = { ...gateDeps(foundation, settings), queue };
   const beating = startBeating({ redis, keys, clock, telemetry });
+  if (role !== 'release') tellUnswept(config.hosts, telemetry);
   const worker = createWorker({
     connection: redis,
     prefix: keys.queuePrefix,
