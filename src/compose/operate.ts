@@ -39,7 +39,7 @@ export async function withOperations<Result>(
 ): Promise<Result> {
   const foundation = createFoundation(surroundings, options.config);
   const { config, log, clock } = foundation;
-  const redis = connectProducer(configuredRedis(foundation).url, log);
+  const redis = connectProducer(configuredRedis(foundation).url, foundation.redisOutages);
   const keys = createKeys(config.redis.prefix);
   const wakeUps = createWakeUps(redis, keys, log);
   const queue = createQueue({ connection: redis, prefix: keys.queuePrefix, log }, wakeUps);

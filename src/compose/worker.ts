@@ -14,6 +14,7 @@ import type { GateDeps } from '../gate/deps.ts';
 import { handleJob } from '../jobs/handle-job.ts';
 import type { PauseSwitch } from '../ports/operations.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import { patienceWith } from './connected.ts';
 import type { Foundation } from './foundation.ts';
 import { createGitAccess } from './git-access.ts';
 import { connectHosts } from './hosts.ts';
@@ -36,9 +37,6 @@ export interface RunningWorker {
   close(): Promise<void>;
 }
 
-/** What each step of the end may take when Redis does not answer. Milliseconds. */
-const stepMs = 2000;
-
 /** Starts a worker: judges, looks again, carries out commands, sweeps. */
 export async function startWorker(
   foundation: Foundation,
@@ -55,7 +53,7 @@ export async function startWorker(
 ): Promise<RunningWorker> {
   const { config, log, clock } = foundation;
   const timing = { ...defaultTiming, ...options.timing };
-  const redis = connectWorker(options.redisUrl, log);
+  const redis = connectWorker(options.redisUrl, foundation.redisOutages);
   const keys = createKeys(config.redis.prefix);
   const runLog = createRunLog(redis, keys, { log, clock });
   foundation.setRunSink((runId, line) => runLog.append(runId, line));
@@ -102,8 +100,8 @@ export async function startWorker(
       listening.stop();
       sweeping.stop();
       await worker.close(timing.graceMs);
-      await settledWithin(queue.close(), stepMs, clock);
-      await settledWithin(runLog.flush(), stepMs, clock);
+      await settledWithin(queue.close(), patienceWith(redis), clock);
+      await settledWithin(runLog.flush(), patienceWith(redis), clock);
       beating.stop();
       redis.disconnect();
       log.info({}, 'worker ended');
