@@ -89,6 +89,7 @@ export async function startWeb(
             receivers: createReceivers(foundation),
             deliveries: createDeliveries(redis, keys, clock),
             queue,
+            takes: async () => (await checkRedis(redis)).every(({ level }) => level !== 'error'),
             clock,
             log,
             telemetry,

@@ -71,6 +71,7 @@ export function startApp(
       receivers,
       deliveries,
       queue,
+      takes: async () => (await checkRedis(redis)).every(({ level }) => level !== 'error'),
       clock,
       log,
       telemetry,

@@ -36,16 +36,3 @@ test('two connections, redis stopped for long, then back — one line, one every
   expect(messages()).toEqual(['redis is away', 'redis is away', 'redis is back']);
   for (const connection of connections) connection.disconnect();
 });
-
-test('a connection that is closed while redis is away — does not hold up that it is back', async () => {
-  const { log, messages } = createKeptLog();
-  const outages = createOutages(log, () => 0);
-  const [closed, kept] = [connectProducer(redis.url, outages), connectProducer(redis.url, outages)];
-  await eventually('connected', () => closed.status === 'ready' && kept.status === 'ready');
-  await redis.stop();
-  await eventually('said so', () => messages().length === 1);
-  closed.disconnect();
-  await redis.start();
-  await eventually('back', () => messages().includes('redis is back'));
-  kept.disconnect();
-});
