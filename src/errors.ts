@@ -13,15 +13,27 @@ export class UserError extends Error {
   }
 }
 
+/** What failed, in words that everybody may read, and what somebody can do. */
+export interface Advice {
+  readonly what: string;
+  readonly remedy: string;
+}
+
 /** The outside world failed in a way that a later try may not. `retryAfter` is what the other side asked for. */
 export class RetryableError extends Error {
   override readonly name = 'RetryableError';
   /** Milliseconds, from a Retry-After or RateLimit-Reset header; undefined when the other side named none. */
   readonly retryAfter: number | undefined;
+  /** Where somebody can do more than wait. */
+  readonly advice: Advice | undefined;
 
-  constructor(message: string, options?: ErrorOptions & { retryAfter?: number | undefined }) {
+  constructor(
+    message: string,
+    options?: ErrorOptions & { retryAfter?: number | undefined; advice?: Advice | undefined },
+  ) {
     super(message, options);
     this.retryAfter = options?.retryAfter;
+    this.advice = options?.advice;
   }
 }
 

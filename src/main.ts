@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { watchOutputs } from './cli/output-errors.ts';
 import { readVersion } from './cli/version.ts';
-import { messageOf, UserError } from './errors.ts';
+import { messageOf, RetryableError, UserError } from './errors.ts';
 import type { RunCommand, Terminal } from './cli/command.ts';
 
 /** Commands load what they need, and nothing of the others. */
@@ -46,6 +46,7 @@ const terminal: Terminal = {
   env: process.env,
   cwd: process.cwd(),
   home: homedir(),
+  user: userName(),
   stdout: process.stdout,
   stderr: process.stderr,
   stop: stopping.signal,
@@ -61,6 +62,15 @@ const staying = setInterval(() => undefined, 60_000);
 endWith(await main(process.argv.slice(2)));
 clearInterval(staying);
 setTimeout(() => process.exit(), lingerMs).unref();
+
+/** A container often runs as a number that has no name. */
+function userName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
+}
 
 async function main([name, ...rest]: readonly string[]): Promise<number> {
   if (name === undefined) return help(name);
@@ -100,6 +110,10 @@ function help(name: string | undefined): number {
 /** What went wrong in words for whoever typed the command; the stack only of defects of ours. */
 function explain(command: string, thrown: unknown): string {
   if (thrown instanceof UserError) return `modelgate ${command}: ${thrown.message}\n${thrown.remedy}\n`;
+  if (thrown instanceof RetryableError) {
+    const remedy = thrown.advice?.remedy ?? 'It may pass: try again in a minute.';
+    return `modelgate ${command}: ${thrown.message}\n${remedy}\n`;
+  }
   const known =
     thrown instanceof Error && 'code' in thrown && String(thrown.code).startsWith('ERR_PARSE_ARGS');
   const detail = thrown instanceof Error && !known ? (thrown.stack ?? thrown.message) : messageOf(thrown);

@@ -47,7 +47,11 @@ export const runJobs: RunCommand = async (argv, terminal) => {
   const [name = 'state', key, ...tooMany] = positionals;
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
   const takesKey = name === 'retry' && values.all !== true;
-  if (action === undefined || tooMany.length > 0 || (key !== undefined) !== takesKey) {
+  if (name === 'retry' && ((key !== undefined) !== takesKey || tooMany.length > 0)) {
+    const remedy = 'modelgate jobs failed lists the keys; --all tries all of them again.';
+    throw new UserError('usage', 'retry needs a KEY or --all', remedy);
+  }
+  if (action === undefined || tooMany.length > 0 || (key !== undefined && !takesKey)) {
     throw new UserError('usage', `this is no action: ${oneLine(positionals.join(' '))}`, jobsHelp.trimEnd());
   }
   const wanted = {
@@ -70,18 +74,19 @@ export const runJobs: RunCommand = async (argv, terminal) => {
   return code ?? 0;
 };
 
-/** Who sits at the terminal says so by their login: whoever can reach Redis could do anything anyway. */
-function actorOf({ env }: Terminal): string {
-  const user = env['SUDO_USER'] ?? env['USER'] ?? env['LOGNAME'] ?? 'somebody';
+/** Who sits at the terminal, as far as it is known: whoever can reach Redis could do anything anyway. */
+function actorOf({ env, user: system }: Terminal): string {
+  const names = [env['SUDO_USER'], system, env['USER'], env['LOGNAME']];
+  const user = names.find((name) => name !== undefined && name !== '') ?? 'somebody';
   return `${oneLine(user)} at a terminal`;
 }
 
-async function state({ operations, limits, now }: OperationsAtHand): Promise<Outcome> {
+async function state({ operations, limits, now, redis }: OperationsAtHand): Promise<Outcome> {
   const found = await operations.state();
   const symptoms = symptomsOf(found, now(), limits);
-  const stuck = symptoms.some(({ level }) => level === 'error');
-  const text = stateText(found, { limits, now: now() });
-  return { json: { ...found, symptoms }, text, code: stuck ? 1 : 0 };
+  const stuck = [...redis, ...symptoms].some(({ level }) => level === 'error');
+  const text = stateText(found, redis, { limits, now: now() });
+  return { json: { ...found, symptoms, redis }, text, code: stuck ? 1 : 0 };
 }
 
 async function failed({ operations, limits, now }: OperationsAtHand): Promise<Outcome> {
@@ -103,12 +108,16 @@ async function retry({ operations }: OperationsAtHand, wanted: Wanted): Promise<
 }
 
 async function pause({ operations }: OperationsAtHand, { actor, reason }: Wanted): Promise<Outcome> {
+  const before = await operations.currentPause();
   const inForce = await operations.pause({ actor, reason });
-  const mine = inForce.actor === actor && inForce.reason === reason;
-  const text = mine
-    ? 'Effects are paused: nothing is written to any host until modelgate jobs resume.\n'
-    : `Effects were paused already, by ${oneLine(inForce.actor)}: ${oneLine(inForce.reason)}\n`;
-  return { json: inForce, text };
+  const mine = before === undefined && inForce.actor === actor && inForce.reason === reason;
+  if (mine) {
+    const text = 'Effects are paused: nothing is written to any host until modelgate jobs resume.\n';
+    return { json: inForce, text };
+  }
+  const already = `Effects are paused already, by ${oneLine(inForce.actor)}: ${oneLine(inForce.reason)}`;
+  const text = `${already}\nThe reason was not changed; for another one modelgate jobs resume first.\n`;
+  return { json: inForce, text, code: 1 };
 }
 
 async function resume({ operations }: OperationsAtHand, { actor, reason }: Wanted): Promise<Outcome> {

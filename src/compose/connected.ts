@@ -9,3 +9,8 @@ export async function connected(redis: Redis): Promise<void> {
   if (redis.status === 'ready') return;
   await once(redis, 'ready', { signal: AbortSignal.timeout(connectMs) }).catch(() => undefined);
 }
+
+/** What a step of the end may wait for Redis: for one that is away it does not pay. Milliseconds. */
+export function patienceWith(redis: Redis): number {
+  return redis.status === 'ready' ? 2000 : 100;
+}

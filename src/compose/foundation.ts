@@ -1,3 +1,4 @@
+import { createOutages, type Outages } from '../adapters/redis/outages.ts';
 import { createClock } from '../adapters/system/clock.ts';
 import { createFileSecrets } from '../adapters/system/file-secrets.ts';
 import { createLog } from '../adapters/system/log.ts';
@@ -19,6 +20,8 @@ export interface Foundation {
   readonly log: Log;
   readonly clock: Clock;
   readonly dispatchers: Dispatchers;
+  /** Shared by all connections of the process, so that one outage is told once. */
+  readonly redisOutages: Outages;
   readonly surroundings: Surroundings;
   /** Where lines of a run go beside the log, once there is such a place. */
   setRunSink(sink: (runId: string, line: string) => void): void;
@@ -56,6 +59,7 @@ export function createFoundation(surroundings: Surroundings, configPath: string 
     log,
     clock,
     dispatchers,
+    redisOutages: createOutages(log, () => clock.now().getTime()),
     surroundings,
     setRunSink: (sink) => void (runSink = sink),
     close: () => dispatchers.close(),

@@ -2,6 +2,7 @@ import { createQueue } from '../adapters/bullmq/queue.ts';
 import { settledWithin } from '../adapters/bullmq/settled.ts';
 import { connectProducer } from '../adapters/redis/connect.ts';
 import { checkRedis } from '../adapters/redis/health.ts';
+import type { RedisProblem } from '../adapters/redis/health.ts';
 import { createKeys } from '../adapters/redis/keys.ts';
 import { createWakeUps } from '../adapters/redis/wake-ups.ts';
 import type { StuckLimits } from '../domain/symptoms.ts';
@@ -20,6 +21,8 @@ export interface OperationsAtHand {
   readonly audit: Audit;
   readonly limits: StuckLimits;
   readonly now: () => Date;
+  /** What is wrong with Redis although it answers. */
+  readonly redis: readonly RedisProblem[];
 }
 
 /** What the end may wait for Redis. Milliseconds. */
@@ -36,16 +39,17 @@ export async function withOperations<Result>(
 ): Promise<Result> {
   const foundation = createFoundation(surroundings, options.config);
   const { config, log, clock } = foundation;
-  const redis = connectProducer(configuredRedis(foundation).url, log);
+  const redis = connectProducer(configuredRedis(foundation).url, foundation.redisOutages);
   const keys = createKeys(config.redis.prefix);
   const wakeUps = createWakeUps(redis, keys, log);
   const queue = createQueue({ connection: redis, prefix: keys.queuePrefix, log }, wakeUps);
   try {
     await connected(redis);
-    const silent = (await checkRedis(redis)).find(({ check }) => check === 'reachable');
+    const found = await checkRedis(redis);
+    const silent = found.find(({ check }) => check === 'reachable');
     if (silent !== undefined) throw new UserError('redis-away', silent.what, silent.remedy);
     const storage = composeOperations({ redis, keys, queue, wakeUps }, foundation);
-    return await use({ ...storage, limits: stuckLimits(config), now: () => clock.now() });
+    return await use({ ...storage, limits: stuckLimits(config), now: () => clock.now(), redis: found });
   } finally {
     await settledWithin(queue.close(), stepMs, clock);
     redis.disconnect();

@@ -1,7 +1,7 @@
 import type { RedisProblem } from '../adapters/redis/health.ts';
 import { redisChecks } from '../adapters/redis/health.ts';
 import type { OperationsState } from '../domain/operations.ts';
-import { symptomsOf } from '../domain/symptoms.ts';
+import { judges, symptomsOf } from '../domain/symptoms.ts';
 import type { StuckLimits, Symptom } from '../domain/symptoms.ts';
 import type { ReadyCheck } from '../http/readiness.ts';
 import { plural } from '../report/text.ts';
@@ -10,7 +10,10 @@ import { plural } from '../report/text.ts';
 const checks: Readonly<
   Record<Symptom['code'], { readonly name: string; readonly fine: (state: OperationsState) => string }>
 > = {
-  'no-worker': { name: 'workers', fine: ({ workers }) => `${plural(workers.length, 'worker')} at work` },
+  'no-worker': {
+    name: 'workers',
+    fine: ({ workers }) => `${plural(workers.filter(judges).length, 'worker')} at work`,
+  },
   paused: { name: 'effects', fine: () => 'not paused' },
   'waiting-long': { name: 'waiting jobs', fine: ({ queues }) => `${sum(queues, 'waiting')} wait` },
   'active-long': { name: 'jobs at work', fine: ({ queues }) => `${sum(queues, 'active')} at work` },

@@ -1,7 +1,13 @@
 import type { Clock } from '../ports/clock.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 import type { Job, Queue } from '../ports/queue.ts';
 
 const job: Job = { kind: 'sweep', ids: {} };
+
+/** Says of every configured host that nobody swept it yet: a figure that is not there rings no alarm. */
+export function tellUnswept(hosts: readonly { readonly id: string }[], telemetry: Telemetry): void {
+  for (const { id } of hosts) telemetry.gauge('modelgate_sweeper_last_success_timestamp', { host: id }, 0);
+}
 
 /**
  * Asks for a sweep now, and for one at each full interval of the clock. All workers store the same wake-up, so that it is one

@@ -15,7 +15,7 @@ import type { ExposedTelemetry } from '../http/telemetry.ts';
 import { watchSymptoms } from '../jobs/watch-symptoms.ts';
 import { createClosers } from './closers.ts';
 import { cannotListen } from './cannot-listen.ts';
-import { connected } from './connected.ts';
+import { connected, patienceWith } from './connected.ts';
 import type { Foundation } from './foundation.ts';
 import { createReceivers } from './hosts.ts';
 import { composeOperations, stuckLimits } from './operations.ts';
@@ -40,9 +40,6 @@ export type Served = 'webhooks-and-pages' | 'probes';
 /** What requests under way get to be answered at the end. Milliseconds. */
 const answerMs = 1000;
 
-/** What the end may wait for Redis. */
-const stepMs = 2000;
-
 /** How often it is looked whether something is stuck. */
 const watchMs = 30_000;
 
@@ -59,7 +56,7 @@ export async function startWeb(
 ): Promise<RunningWeb> {
   const { config, log, clock } = foundation;
   const { redisUrl, privateRedis = false, telemetry, served } = options;
-  const redis = connectProducer(redisUrl, log);
+  const redis = connectProducer(redisUrl, foundation.redisOutages);
   const keys = createKeys(config.redis.prefix);
   const store = createRunStore(redis, keys, clock);
   const runLog = createRunLog(redis, keys, { log, clock });
@@ -92,6 +89,7 @@ export async function startWeb(
             receivers: createReceivers(foundation),
             deliveries: createDeliveries(redis, keys, clock),
             queue,
+            takes: async () => (await checkRedis(redis)).every(({ level }) => level !== 'error'),
             clock,
             log,
             telemetry,
@@ -111,8 +109,8 @@ export async function startWeb(
   });
   const closers = createClosers(log);
   closers.add(() => redis.disconnect());
-  closers.add(async () => void (await settledWithin(runLog.flush(), stepMs, clock)));
-  closers.add(async () => void (await settledWithin(queue.close(), stepMs, clock)));
+  closers.add(async () => void (await settledWithin(runLog.flush(), patienceWith(redis), clock)));
+  closers.add(async () => void (await settledWithin(queue.close(), patienceWith(redis), clock)));
   closers.add(async () => {
     // Requests under way get a moment; connections that a client merely keeps open would hold us up for long.
     const cancel = clock.after(answerMs, () => app.server.closeAllConnections());

@@ -14,12 +14,13 @@ import type { GateDeps } from '../gate/deps.ts';
 import { handleJob } from '../jobs/handle-job.ts';
 import type { PauseSwitch } from '../ports/operations.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import { patienceWith } from './connected.ts';
 import type { Foundation } from './foundation.ts';
 import { createGitAccess } from './git-access.ts';
 import { connectHosts } from './hosts.ts';
 import { claimCacheDirectory, isProcessAlive } from './cache-directory.ts';
 import { startBeating } from './beating.ts';
-import { startSweeping } from './sweeping.ts';
+import { startSweeping, tellUnswept } from './sweeping.ts';
 import { guardHost } from './guarded-host.ts';
 import { listenForSilence } from './listen-for-silence.ts';
 import { observeRequests } from './observe-requests.ts';
@@ -35,9 +36,6 @@ export interface RunningWorker {
   /** Stops fetching, lets jobs end for a while, and ends. */
   close(): Promise<void>;
 }
-
-/** What each step of the end may take when Redis does not answer. Milliseconds. */
-const stepMs = 2000;
 
 /** Starts a worker: judges, looks again, carries out commands, sweeps. */
 export async function startWorker(
@@ -55,7 +53,7 @@ export async function startWorker(
 ): Promise<RunningWorker> {
   const { config, log, clock } = foundation;
   const timing = { ...defaultTiming, ...options.timing };
-  const redis = connectWorker(options.redisUrl, log);
+  const redis = connectWorker(options.redisUrl, foundation.redisOutages);
   const keys = createKeys(config.redis.prefix);
   const runLog = createRunLog(redis, keys, { log, clock });
   foundation.setRunSink((runId, line) => runLog.append(runId, line));
@@ -69,6 +67,7 @@ export async function startWorker(
   const settings = { publicUrl: options.publicUrl, cache, store, timing, pauseSwitch, telemetry };
   const deps = { ...gateDeps(foundation, settings), queue };
   const beating = startBeating({ redis, keys, clock, telemetry });
+  if (role !== 'release') tellUnswept(config.hosts, telemetry);
   const worker = createWorker({
     connection: redis,
     prefix: keys.queuePrefix,
@@ -101,8 +100,8 @@ export async function startWorker(
       listening.stop();
       sweeping.stop();
       await worker.close(timing.graceMs);
-      await settledWithin(queue.close(), stepMs, clock);
-      await settledWithin(runLog.flush(), stepMs, clock);
+      await settledWithin(queue.close(), patienceWith(redis), clock);
+      await settledWithin(runLog.flush(), patienceWith(redis), clock);
       beating.stop();
       redis.disconnect();
       log.info({}, 'worker ended');

@@ -1,5 +1,5 @@
 import { durationText } from './duration.ts';
-import type { OperationsState } from './operations.ts';
+import type { OperationsState, WorkerState } from './operations.ts';
 import { subjectWords } from './operations.ts';
 
 /** From when on something counts as stuck. Milliseconds. */
@@ -41,14 +41,14 @@ function pausedSymptom({ pause }: OperationsState): readonly Symptom[] {
 
 function workerSymptom({ workers }: OperationsState): readonly Symptom[] {
   if (workers.some(judges)) return [];
-  const what =
-    'no worker gave a sign of life within 30 seconds: webhooks are taken in, and nothing is judged';
+  const others = workers.length > 0 ? ' that judges' : '';
+  const what = `no worker gave a sign of life within 30 seconds${others}: webhooks are taken in, and nothing is judged`;
   const remedy = 'Start one (modelgate worker), or look into the log of the one that should run.';
   return [{ code: 'no-worker', level: 'error', subject: '', what, remedy }];
 }
 
 /** A worker of the role release judges nothing. */
-function judges({ queues }: OperationsState['workers'][number]): boolean {
+export function judges({ queues }: Pick<WorkerState, 'queues'>): boolean {
   return queues.includes('gate');
 }
 

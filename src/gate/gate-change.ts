@@ -1,4 +1,4 @@
-import { AbortError, messageOf } from '../errors.ts';
+import { AbortError } from '../errors.ts';
 import type { Change } from '../domain/change.ts';
 import type { Run } from '../domain/run.ts';
 import type { Subject } from '../domain/subject.ts';
@@ -14,7 +14,7 @@ import { endOtherHeads, reportRun } from './report-run.ts';
 import type { ReadChange, Reporting } from './reporting.ts';
 import { showSharers } from './shared-head.ts';
 import { loadOrBegin } from './subject-record.ts';
-import { isKnownTrouble } from './trouble.ts';
+import { isKnownTrouble, thrownFields } from './trouble.ts';
 import { watchHeads } from './watch-heads.ts';
 
 /**
@@ -63,8 +63,9 @@ async function leaveHead(
 
 function logTrouble(thrown: unknown, attempt: number, log: Log): void {
   const what = 'the change could not be judged or reported and is tried again';
-  if (isKnownTrouble(thrown)) log.warn({ reason: messageOf(thrown), err: thrown, attempt }, what);
-  else log.error({ err: thrown, attempt }, `${what}: a defect of modelgate`);
+  const fields = { ...thrownFields(thrown), attempt };
+  if (isKnownTrouble(thrown)) log.warn(fields, what);
+  else log.error(fields, `${what}: a defect of modelgate`);
 }
 
 /** Somebody wants the work to end. That it took too long is trouble instead. */

@@ -10,6 +10,7 @@ import type { Reporting } from './reporting.ts';
 import { sharedStatus, sharersOf } from './shared-head.ts';
 import { setComment } from './sticky-comment.ts';
 import { closeHead, loadOrBegin, openHead, pruneMemory } from './subject-record.ts';
+import { thrownFields } from './trouble.ts';
 
 /** Shows the run beside the head and, where there is something to read, below the change. */
 export async function reportRun(
@@ -74,7 +75,7 @@ export async function endOtherHeads(
       await endHead(of, { state: 'cancelled', description, url }, deps, signal);
     } catch (thrown) {
       signal.throwIfAborted();
-      deps.log.warn({ head, err: thrown }, 'the status of an older head could not be ended yet');
+      deps.log.warn({ head, ...thrownFields(thrown) }, 'the status of an older head could not be ended yet');
       trouble ??= thrown instanceof Error ? thrown : new Error(messageOf(thrown));
     }
   }

@@ -5,6 +5,11 @@ export function isKnownTrouble(thrown: unknown): boolean {
   return thrown instanceof RetryableError || thrown instanceof UserError || thrown instanceof AbortError;
 }
 
+/** A throw as a line of the log has it: with its stack where we have to repair something, else why in words. */
+export function thrownFields(thrown: unknown): { readonly reason: string } | { readonly err: unknown } {
+  return isKnownTrouble(thrown) ? { reason: messageOf(thrown) } : { err: thrown };
+}
+
 /** Why a change could not be judged, in a sentence for people. */
 export function troubleText(thrown: unknown): string {
   if (thrown instanceof AbortError && thrown.reason === 'deadline')

@@ -5,10 +5,12 @@ import type { Log } from '../log.ts';
 import type { Delivery, Receiver } from '../ports/host.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { takeIn } from './intake.ts';
-import type { Intake, IntakeDeps } from './intake.ts';
+import type { IntakeDeps } from './intake.ts';
+import { createIntakeOutage } from './intake-outage.ts';
+import type { OutageDeps } from './intake-outage.ts';
 import { createLogSparingly } from './log-sparingly.ts';
 
-export interface DeliveryDeps extends IntakeDeps {
+export interface DeliveryDeps extends IntakeDeps, OutageDeps {
   /** The receivers by the id of their host in the configuration. */
   readonly receivers: ReadonlyMap<string, Receiver>;
   readonly log: Log;
@@ -35,7 +37,7 @@ const refusals: Readonly<Record<number, { readonly result: string; readonly reas
 export function createDeliveryAnswers(deps: DeliveryDeps): DeliveryAnswers {
   const { receivers, clock, log, telemetry } = deps;
   const logSparingly = createLogSparingly(log, clock);
-  const logOutage = createOutageLog(log);
+  const logOutage = createIntakeOutage(deps);
 
   function count(host: string, result: string, event: Event['kind'] | 'none' = 'none'): void {
     telemetry.count('modelgate_webhook_received_total', { host, event, result });
@@ -94,17 +96,5 @@ export function createDeliveryAnswers(deps: DeliveryDeps): DeliveryAnswers {
       log.warn(fields, 'an authentic delivery is not readable');
       return 202;
     },
-  };
-}
-
-/** One line when deliveries begin to be refused and one when they are taken in again, however many come meanwhile. */
-function createOutageLog(log: Log): (intake: Intake) => void {
-  let away = false;
-  return (intake) => {
-    const refused = intake.result === 'unavailable';
-    if (refused && !away)
-      log.error({ reason: messageOf(intake.reason) }, 'deliveries are refused: redis does not take them');
-    if (!refused && away) log.info({}, 'deliveries are taken in again');
-    away = refused;
   };
 }

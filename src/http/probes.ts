@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { OperationsState } from '../domain/operations.ts';
 import { ageOf } from '../domain/symptoms.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Telemetry } from '../ports/telemetry.ts';
+import type { GaugeName, Telemetry } from '../ports/telemetry.ts';
 import { readinessOf } from './readiness.ts';
 import type { ReadyCheck } from './readiness.ts';
 import type { ExposedTelemetry } from './telemetry.ts';
@@ -26,6 +26,20 @@ const silent: ReadyCheck = {
   remedy: 'Start it, or correct REDIS_URL.',
 };
 
+/** Figures that only Redis knows. */
+const fromRedis = [
+  'modelgate_queue_depth',
+  'modelgate_queue_waiting',
+  'modelgate_queue_active',
+  'modelgate_queue_oldest_seconds',
+  'modelgate_queue_oldest_active_seconds',
+  'modelgate_wakeups_waiting',
+  'modelgate_wakeups_overdue_seconds',
+  'modelgate_workers',
+  'modelgate_failed_jobs',
+  'modelgate_effects_paused',
+] as const satisfies readonly GaugeName[];
+
 /**
  * `/livez`: the process lives. `/readyz`: whether it can serve, and why not. `/metrics`: figures for Prometheus, for all
  * who ask, as it tells counts and configured names alone.
@@ -48,6 +62,9 @@ export function registerProbes(app: FastifyInstance, deps: ProbeDeps): void {
 
   app.get('/metrics', async (_request, reply) => {
     const figures = await currentFigures();
+    // Whoever takes the greatest of what all processes tell must not find what was true an hour ago.
+    for (const name of fromRedis) telemetry.forget(name);
+    telemetry.gauge('modelgate_redis_up', {}, figures === undefined ? 0 : 1);
     if (figures !== undefined) tell(figures, telemetry, clock.now());
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(telemetry.render());
   });
@@ -61,10 +78,11 @@ function tell(state: OperationsState, telemetry: Telemetry, now: Date): void {
     telemetry.gauge('modelgate_queue_active', { queue }, active);
     telemetry.gauge('modelgate_queue_oldest_seconds', { queue }, seconds(oldestWaiting));
     telemetry.gauge('modelgate_queue_oldest_active_seconds', { queue }, seconds(oldestActive));
+    const workers = state.workers.filter(({ queues }) => queues.includes(queue));
+    telemetry.gauge('modelgate_workers', { queue }, workers.length);
   }
   telemetry.gauge('modelgate_wakeups_waiting', {}, state.wakeUps.count);
   telemetry.gauge('modelgate_wakeups_overdue_seconds', {}, seconds(state.wakeUps.next));
-  telemetry.gauge('modelgate_workers', {}, state.workers.length);
   telemetry.gauge('modelgate_failed_jobs', {}, state.failed);
   telemetry.gauge('modelgate_effects_paused', {}, state.pause === undefined ? 0 : 1);
 }

@@ -17,7 +17,7 @@ export const labelValues = {
   event:
     '`change-touched`, `merge-group-touched`, `branch-moved`, `command-given`, `rerun-asked`, `pipeline-seen`, `access-changed`; `none` where it was not read',
   result: 'in words: see below the table',
-  queue: '`gate`, `upkeep`',
+  queue: '`gate`, `upkeep`, `release`',
   kind: 'of the job: `gate-change`, `gate-merge-group`, `look-again`, `pipeline-seen`, `run-command`, `rerun`, `sweep`',
   cause: '`outside` (a host, git or Redis), `user` (somebody can repair it), `defect` (of modelgate)',
   check: '`data`, `pipeline`',
@@ -98,7 +98,14 @@ export const gauges: Readonly<Record<GaugeName, TelemetryDescription>> = {
   },
   modelgate_wakeups_waiting: { help: 'Stored wake-ups, due or not.', labels: [] },
   modelgate_wakeups_overdue_seconds: { help: 'How long the first wake-up has been due.', labels: [] },
-  modelgate_workers: { help: 'Workers that gave a sign of life within 30 seconds.', labels: [] },
+  modelgate_redis_up: {
+    help: '1 while Redis answers this process, else 0: then there are no figures of queues, wake-ups, workers, failed jobs and the pause.',
+    labels: [],
+  },
+  modelgate_workers: {
+    help: 'Workers that take jobs of the queue and gave a sign of life within 30 seconds.',
+    labels: ['queue'],
+  },
   modelgate_failed_jobs: { help: 'Jobs in the list of failed jobs.', labels: [] },
   modelgate_effects_paused: { help: '1 while nothing may be written to hosts, else 0.', labels: [] },
   modelgate_forge_budget_remaining: {
@@ -106,7 +113,7 @@ export const gauges: Readonly<Record<GaugeName, TelemetryDescription>> = {
     labels: ['host'],
   },
   modelgate_sweeper_last_success_timestamp: {
-    help: 'When this process last swept a host, or the part whose turn it was, without trouble, in seconds since 1970.',
+    help: 'When this process last swept a host, or the part whose turn it was, without trouble, in seconds since 1970; 0 where it never could since it started.',
     labels: ['host'],
   },
   modelgate_event_loop_delay_seconds: {

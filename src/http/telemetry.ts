@@ -1,4 +1,4 @@
-import type { Labels, Telemetry } from '../ports/telemetry.ts';
+import type { GaugeName, Labels, Telemetry } from '../ports/telemetry.ts';
 import { counters, gauges, histograms } from './telemetry-table.ts';
 import type { TelemetryDescription } from './telemetry-table.ts';
 
@@ -6,6 +6,8 @@ import type { TelemetryDescription } from './telemetry-table.ts';
 export interface ExposedTelemetry extends Telemetry {
   /** The text exposition format, version 0.0.4. */
   render(): string;
+  /** Tells nothing of the figure until it is told again: what is not known any more is not as it was. */
+  forget(name: GaugeName): void;
 }
 
 /** Series of one figure; further ones are not kept, so that a mistake with labels cannot fill the memory. */
@@ -43,6 +45,7 @@ export function createTelemetry(): ExposedTelemetry {
         },
       );
     },
+    forget: (name) => void values.delete(name),
     render() {
       const lines: string[] = [];
       for (const [name, { help }] of Object.entries<TelemetryDescription>(counters)) {

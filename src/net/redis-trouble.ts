@@ -1,19 +1,42 @@
 import { RetryableError } from '../errors.ts';
+import type { Advice } from '../errors.ts';
+
+/** What to do about a Redis that is not as it has to be, said alike wherever it is said. */
+export const redisRemedies = {
+  away: 'Start it, or correct REDIS_URL.',
+  full: 'Raise maxmemory; redis-cli --bigkeys shows what takes the room.',
+  credentials: 'Write its user and password into REDIS_URL.',
+} as const;
 
 /** What Redis says by the code that begins a reply when it cannot do now what it can do later, or for others. */
-const refusals: ReadonlyMap<string, string> = new Map([
-  ['LOADING', 'still loads its data'],
-  ['READONLY', 'is a read-only replica'],
-  ['MASTERDOWN', 'is a replica without its primary'],
-  ['NOREPLICAS', 'has fewer replicas than it needs to write'],
-  ['CLUSTERDOWN', 'is a cluster that is down'],
-  ['TRYAGAIN', 'moves its keys to another node'],
-  ['OOM', 'is full'],
-  ['MISCONF', 'cannot save its data to disk'],
-  ['BUSY', 'is busy with a script'],
-  ['NOAUTH', 'wants a password'],
-  ['WRONGPASS', 'takes another password'],
-  ['NOPERM', 'does not allow the command to this user'],
+const refusals: ReadonlyMap<string, Advice> = new Map([
+  ['LOADING', { what: 'still loads its data', remedy: 'Wait until it has.' }],
+  ['READONLY', { what: 'is a read-only replica', remedy: 'Name the primary in REDIS_URL.' }],
+  ['MASTERDOWN', { what: 'is a replica without its primary', remedy: 'Name the primary in REDIS_URL.' }],
+  [
+    'NOREPLICAS',
+    {
+      what: 'has fewer replicas than it needs to write',
+      remedy: 'Start them, or lower min-replicas-to-write.',
+    },
+  ],
+  ['CLUSTERDOWN', { what: 'is a cluster that is down', remedy: 'Repair the cluster.' }],
+  ['TRYAGAIN', { what: 'moves its keys to another node', remedy: 'Wait until it has.' }],
+  ['OOM', { what: 'is full', remedy: redisRemedies.full }],
+  [
+    'MISCONF',
+    { what: 'cannot save its data to disk', remedy: 'Its log says why: perhaps the disk is full.' },
+  ],
+  ['BUSY', { what: 'is busy with a script', remedy: 'Wait, or end it: redis-cli script kill.' }],
+  ['NOAUTH', { what: 'wants a password', remedy: redisRemedies.credentials }],
+  ['WRONGPASS', { what: 'takes another password', remedy: redisRemedies.credentials }],
+  [
+    'NOPERM',
+    {
+      what: 'does not allow the command to this user',
+      remedy: 'Allow it all commands on our keys (redis-cli acl setuser).',
+    },
+  ],
 ]);
 
 /** Mistakes of a program, as opposed to what its surroundings do to it. */
@@ -40,11 +63,15 @@ function redisTrouble(thrown: unknown): RetryableError | undefined {
   // BullMQ numbers what its scripts say against a job.
   if ('code' in thrown && typeof thrown.code === 'number') return undefined;
   const [line = ''] = thrown.message.split('\n', 1);
-  if (thrown.name !== replyName) return new RetryableError(`Redis is away: ${line}`, { cause: thrown });
+  if (thrown.name !== replyName) {
+    const advice = { what: 'Redis is away', remedy: redisRemedies.away };
+    return new RetryableError(`Redis is away: ${line}`, { cause: thrown, advice });
+  }
   // The code at the beginning of an error reply is protocol; the words behind it are not.
   const [code = ''] = line.split(' ', 1);
   const refusal = refusals.get(code);
-  return refusal === undefined
-    ? undefined
-    : new RetryableError(`Redis ${refusal}: ${line}`, { cause: thrown });
+  if (refusal === undefined) return undefined;
+  const what = `Redis ${refusal.what}`;
+  const advice = { what, remedy: refusal.remedy };
+  return new RetryableError(`${what}: ${line}`, { cause: thrown, advice });
 }

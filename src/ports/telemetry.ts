@@ -24,6 +24,7 @@ export type GaugeName =
   | 'modelgate_queue_oldest_active_seconds'
   | 'modelgate_wakeups_waiting'
   | 'modelgate_wakeups_overdue_seconds'
+  | 'modelgate_redis_up'
   | 'modelgate_workers'
   | 'modelgate_failed_jobs'
   | 'modelgate_effects_paused'

@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createFailures } from '../../src/adapters/redis/failures.ts';
 import { createHeartbeat } from '../../src/adapters/redis/heartbeat.ts';
@@ -31,7 +34,7 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}, user?: string) {
   let out = '';
   const terminal = {
     env: {
@@ -44,6 +47,7 @@ async function run(args: readonly string[], env: Readonly<Record<string, string>
     },
     cwd: root,
     home: root,
+    user,
     stdout: { write: (text: string) => void (out += text) },
     stderr: { write: (text: string) => void (out += text) },
     stop: new AbortController().signal,
@@ -52,11 +56,11 @@ async function run(args: readonly string[], env: Readonly<Record<string, string>
   return { code, out };
 }
 
-async function beat(): Promise<void> {
+async function beat(queues: readonly string[] = ['gate', 'upkeep']): Promise<void> {
   const about = { id: 'host-1-77', host: 'host-1', pid: 77, version: '9.8.7', clock, loopDelayMs: () => 3 };
   const since = new Date(Date.now() - 3_600_000).toISOString();
   const jobs = [{ kind: 'gate-change', ids: { host: 'corp', repositoryId: '12', number: 7 }, since }];
-  await createHeartbeat(redis.client, keys, about)({ queues: ['gate', 'upkeep'], jobs });
+  await createHeartbeat(redis.client, keys, about)({ queues, jobs });
 }
 
 describe('modelgate jobs', () => {
@@ -110,9 +114,14 @@ describe('modelgate jobs', () => {
   test('pause, pause again, state, resume, resume again — say what holds', async () => {
     expect((await run(['pause', '--reason', 'moving'])).out).toContain('until modelgate jobs resume');
     const again = await run(['pause', '--reason', 'other'], { USER: 'eve' });
-    expect(again.out).toBe('Effects were paused already, by ops at a terminal: moving\n');
+    expect(again.code).toBe(1);
+    expect(again.out).toContain('Effects are paused already, by ops at a terminal: moving\n');
+    expect(again.out).toContain('The reason was not changed');
+    expect((await run(['pause', '--reason', 'moving'])).code).toBe(1);
     await beat();
-    expect((await run([])).out).toMatch(/^effects: PAUSED since .* by ops at a terminal: moving$/m);
+    const { out } = await run([]);
+    expect(out).toMatch(/^effects: PAUSED since .* by ops at a terminal: moving$/m);
+    expect(out).toContain('modelgate jobs resume lets them happen again');
     expect((await run(['resume'])).out).toBe('Effects happen again.\n');
     expect((await run(['resume'])).out).toBe('Effects were not paused.\n');
   });
@@ -129,13 +138,80 @@ describe('modelgate jobs', () => {
     expect(lines[1]).toMatch(/ops at a terminal +pause +effects +moving$/);
   });
 
-  test.each([
-    [['frobnicate']],
-    [['retry']],
-    [['retry', key, 'x']],
-    [['retry', key, '--all']],
-    [['failed', key]],
-  ])('%j — is wrong use', async (args) => {
+  test('who did it — is the user of the system, by sudo the one behind it', async () => {
+    await run(['pause', '--reason', 'x'], { USER: '' }, 'deploy');
+    expect((await run([])).out).toContain('by deploy at a terminal');
+    await run(['resume'], { SUDO_USER: 'ada' }, 'root');
+    expect((await run(['audit'])).out).toMatch(/ada at a terminal +resume/);
+  });
+
+  test('a worker that only releases — is no worker that judges, in the header, too', async () => {
+    await redis.flush();
+    await beat(['release']);
+    const { code, out } = await run([]);
+    expect(code).toBe(1);
+    expect(out).toContain('1 worker (none judges), ');
+    expect(out).toContain('error: no worker gave a sign of life within 30 seconds that judges');
+  });
+
+  test('redis full — asked, paused, resumed — says so with the remedy', async () => {
+    await beat();
+    await run(['pause', '--reason', 'x']);
+    await redis.fill();
+    try {
+      const { code, out } = await run([]);
+      expect(code).toBe(1);
+      expect(out).toContain('error: redis is full\n  Raise maxmemory');
+      expect((await run(['workers'])).code).toBe(0);
+      await expect(run(['resume'])).rejects.toMatchObject({
+        advice: { what: 'Redis is full', remedy: expect.stringContaining('Raise maxmemory') },
+      });
+    } finally {
+      await redis.drain();
+    }
+    await run(['resume']);
+  });
+
+  test('redis full — the program pauses — prints a sentence and the remedy, and no stack', async () => {
+    await redis.fill();
+    try {
+      const program = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+      const env = {
+        REDIS_URL: redis.url,
+        TOKEN: 'glpat-a-token-of-the-test',
+        SECRET: 'a-secret-of-the-test',
+      };
+      const args = [program, 'jobs', 'pause', '--reason', 'x', '--config', join(root, 'modelgate.yaml')];
+      const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+      const said = await text(child.stderr);
+      expect(said).toMatch(/^modelgate jobs: Redis is full: OOM .*\nRaise maxmemory.*\n$/);
+    } finally {
+      await redis.drain();
+    }
+  });
+
+  test('redis a read-only replica — asked — says so with the remedy', async () => {
+    await redis.client.replicaof('127.0.0.1', '1');
+    try {
+      const { code, out } = await run([]);
+      expect(code).toBe(1);
+      expect(out).toContain('error: redis is a read-only replica\n  Name the primary in REDIS_URL.');
+      await expect(run(['pause', '--reason', 'x'])).rejects.toMatchObject({
+        advice: { what: 'Redis is a read-only replica' },
+      });
+    } finally {
+      await redis.client.replicaof('NO', 'ONE');
+    }
+  });
+
+  test.each([[['retry']], [['retry', key, 'x']], [['retry', key, '--all']]])(
+    '%j — needs a key or --all',
+    async (args) => {
+      await expect(run(args)).rejects.toMatchObject({ code: 'usage', message: 'retry needs a KEY or --all' });
+    },
+  );
+
+  test.each([[['frobnicate']], [['failed', key]]])('%j — is wrong use', async (args) => {
     await expect(run(args)).rejects.toMatchObject({ code: 'usage' });
   });
 

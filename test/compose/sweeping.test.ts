@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { startSweeping } from '../../src/compose/sweeping.ts';
+import { startSweeping, tellUnswept } from '../../src/compose/sweeping.ts';
+import { createTelemetry } from '../../src/http/telemetry.ts';
 import { createHandClock } from '../support/hand-clock.ts';
 
 const everyMs = 300_000;
@@ -22,4 +23,12 @@ test('two workers, begun at different times — ask for one sweep in each interv
   const times = asked.filter((one) => one !== 'now').map(Number);
   const [begin = 0] = times;
   expect([...new Set(times)]).toEqual([begin, begin + 1, begin + 2]);
+});
+
+test('a worker that starts — tells of every configured host that it was never swept', () => {
+  const telemetry = createTelemetry();
+  tellUnswept([{ id: 'corp' }, { id: 'hub' }], telemetry);
+  const lines = telemetry.render().split('\n');
+  expect(lines).toContain('modelgate_sweeper_last_success_timestamp{host="corp"} 0');
+  expect(lines).toContain('modelgate_sweeper_last_success_timestamp{host="hub"} 0');
 });

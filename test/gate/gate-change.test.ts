@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { AbortError, UserError } from '../../src/errors.ts';
+import { AbortError, RetryableError, UserError } from '../../src/errors.ts';
 import type { Change } from '../../src/domain/change.ts';
 import { askFresh } from '../../src/domain/run.ts';
 import { subjectKey } from '../../src/domain/subject.ts';
@@ -128,6 +128,15 @@ describe('gateChange', () => {
     expect(shown()?.state).toBe('running');
     expect(world.comment).toBeUndefined();
     expect(world.lines.map(({ message }) => message)).toContain('not reported: a newer evaluation has begun');
+  });
+
+  test('the host is away — one line with why, and no stack', async () => {
+    world.failing.set('read', () => new RetryableError('corp answered 502'));
+    await gate();
+    expect(world.lines).toMatchObject([
+      { level: 'warn', fields: { reason: 'corp answered 502', attempt: 1 } },
+    ]);
+    expect(world.lines[0]?.fields).not.toHaveProperty('err');
   });
 
   test('an older head that the host knows no more — does not keep the newer one from being judged', async () => {

@@ -214,3 +214,26 @@ describe('actions', () => {
     expect(body).not.toContain('ECONN');
   });
 });
+
+describe('trouble of Redis', () => {
+  test('full — paused by the page — is said with the remedy, and not as silence', async () => {
+    await eventually('back', () => web.redis.status === 'ready');
+    await redis.fill();
+    const { statusCode, body } = await post('pause', { reason: 'x' });
+    await redis.drain();
+    expect(statusCode).toBe(503);
+    expect(body).toContain('Redis is full. Raise maxmemory');
+    expect(body).not.toContain('does not answer');
+  });
+
+  test('stopped — opened — is said to be away, without its address', async () => {
+    await redis.stop();
+    await eventually('noticed', () => web.redis.status !== 'ready');
+    const { statusCode, body } = await web.app.inject('/operations');
+    await redis.start();
+    await eventually('back', () => web.redis.status === 'ready');
+    expect(statusCode).toBe(503);
+    expect(body).toContain('Redis is away. Start it, or correct REDIS_URL.');
+    expect(body).not.toContain('127.0.0.1');
+  });
+});

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createByteBudget } from '../../src/http/byte-budget.ts';
 import { buildApp } from '../../src/http/app.ts';
 import { createTelemetry } from '../../src/http/telemetry.ts';
+import { createHeartbeat } from '../../src/adapters/redis/heartbeat.ts';
 import { createClock } from '../../src/adapters/system/clock.ts';
 import { parseExposition } from '../support/exposition.ts';
 import { createKeptLog } from '../support/log.ts';
@@ -168,10 +169,34 @@ describe('metrics', () => {
     expect(text).toContain('modelgate_queue_waiting{queue="gate"} 0\n');
     expect(text).toMatch(/modelgate_queue_oldest_seconds\{queue="upkeep"\} \d+/);
     expect(text).toMatch(/modelgate_wakeups_overdue_seconds (59|60|61)/);
-    expect(text).toContain('modelgate_workers 0\n');
+    expect(text).toContain('modelgate_workers{queue="gate"} 0\n');
+    expect(text).toContain('modelgate_redis_up 1\n');
     expect(text).toContain('modelgate_queue_depth{queue="upkeep"} 1\n');
     expect(text).toContain('modelgate_failed_jobs 0\n');
     parseExposition(text);
+  });
+
+  test('a worker that only releases — scraped — takes jobs of no other queue', async () => {
+    const about = { id: 'r-1', host: 'r', pid: 1, version: '1', clock: createClock(), loopDelayMs: () => 0 };
+    await createHeartbeat(redis.client, web.keys, about)({ queues: ['release'], jobs: [] });
+    const [, text] = await get('/metrics');
+    expect(text).toContain('modelgate_workers{queue="gate"} 0\n');
+    expect(text).toContain('modelgate_workers{queue="release"} 1\n');
+  });
+
+  test('redis stopped, then back — scraped — figures of Redis are gone meanwhile', async () => {
+    expect((await get('/metrics'))[1]).toContain('modelgate_queue_depth{');
+    await redis.stop();
+    await eventually('noticed', () => web.redis.status !== 'ready');
+    const [code, text] = await get('/metrics');
+    expect(code).toBe(200);
+    expect(text).toContain('modelgate_redis_up 0\n');
+    expect(text).not.toMatch(/^modelgate_(queue|wakeups_(waiting|overdue)|workers|failed_jobs|effects)/m);
+    await redis.start();
+    await eventually('back', () => web.redis.status === 'ready');
+    const [, again] = await get('/metrics');
+    expect(again).toContain('modelgate_redis_up 1\n');
+    expect(again).toContain('modelgate_effects_paused 0\n');
   });
 
   test('redis away — asked for figures — gives those of this process', async () => {
@@ -195,7 +220,7 @@ describe('metrics', () => {
     telemetry.count('modelgate_wakeups_poked_total', { queue: 'a"b\\c\nd', stranger: 'x' });
     telemetry.count('modelgate_wakeups_poked_total', { queue: 'gate' });
     telemetry.count('modelgate_wakeups_poked_total', { queue: 'gate' });
-    telemetry.gauge('modelgate_workers', {}, 3);
+    telemetry.gauge('modelgate_failed_jobs', {}, 3);
     for (const seconds of [0.05, 0.5, 700])
       telemetry.observe('modelgate_job_seconds', { kind: 'sweep', result: 'done' }, seconds);
     const lines = telemetry.render().split('\n');
@@ -204,7 +229,7 @@ describe('metrics', () => {
       expect.arrayContaining([
         'modelgate_wakeups_poked_total{queue="a\\"b\\\\c\\nd"} 1',
         'modelgate_wakeups_poked_total{queue="gate"} 2',
-        'modelgate_workers 3',
+        'modelgate_failed_jobs 3',
         '# TYPE modelgate_job_seconds histogram',
         'modelgate_job_seconds_bucket{kind="sweep",result="done",le="0.1"} 1',
         'modelgate_job_seconds_bucket{kind="sweep",result="done",le="0.5"} 2',

@@ -19,6 +19,7 @@ import { buildApp } from '../../src/http/app.ts';
 import { createTelemetry } from '../../src/http/telemetry.ts';
 import type { Received, Receiver } from '../../src/ports/host.ts';
 import { createKeptLog } from '../support/log.ts';
+import { outagesTo } from '../support/outages.ts';
 import { sampleSha } from '../support/sample-run.ts';
 
 /** What a test sends: the stand-in for a host's receiver reads it. */
@@ -53,7 +54,7 @@ export function startApp(
   const { log, lines, messages } = createKeptLog();
   const clock = createClock();
   const keys = createKeys('t');
-  const redis = connectProducer(url, log);
+  const redis = connectProducer(url, outagesTo(log));
   const wakeUps = createWakeUps(redis, keys, log);
   const queue = createQueue({ connection: redis, prefix: keys.queuePrefix, log }, wakeUps);
   const runStore = createRunStore(redis, keys, clock);
@@ -70,6 +71,7 @@ export function startApp(
       receivers,
       deliveries,
       queue,
+      takes: async () => (await checkRedis(redis)).every(({ level }) => level !== 'error'),
       clock,
       log,
       telemetry,

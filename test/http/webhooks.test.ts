@@ -182,6 +182,17 @@ describe('redis', () => {
     expect((await send({ body: { kind: 'ignored', id: 'x' } })).code).toBe(200);
   });
 
+  test('stopped, and back without another delivery — the log says that they are taken in again', async () => {
+    const before = web.messages().length;
+    const since = () => web.messages().slice(before);
+    await redis.stop();
+    expect((await send({})).code).toBe(503);
+    expect(since()).toContain('deliveries are refused: redis does not take them');
+    await redis.start();
+    await eventually('said so', () => since().includes('deliveries are taken in again'));
+    expect(since().filter((text) => text.startsWith('deliveries are'))).toHaveLength(2);
+  });
+
   test('frozen — 503 meanwhile; thawed — 202', async () => {
     redis.freeze();
     const first = await send({});

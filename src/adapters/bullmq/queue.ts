@@ -55,7 +55,7 @@ export function createQueue(options: QueueConnection, wakeUps: WakeUps): OpenQue
       wakeUps.put({ key: jobKey(job), queue: queueOf(job.kind), payload: toPayload(job), at }),
     knows: (queue) => queues.has(queue),
     pokeStored: ({ queue, key, payload }) => add(queue, key, payload),
-    depths: () => Promise.all(queueNames.map((name) => depthOf(name, queues.get(name)))),
+    depths: () => askRedis(() => Promise.all(queueNames.map((name) => depthOf(name, queues.get(name))))),
     close: async () => void (await Promise.all([...queues.values()].map((queue) => queue.close()))),
   };
 }

@@ -36,6 +36,9 @@ export const defaultTiming: WorkerTiming = {
   delays: defaultDelays,
 };
 
+/** What the end may take where nothing but an absent Redis could hold it up. Milliseconds. */
+const awayMs = 100;
+
 export interface WorkerOptions extends QueueConnection, Omit<RunnerDeps, 'delays' | 'wakeDue' | 'holds'> {
   readonly queues: readonly QueueName[];
   /** Jobs at work at the same time, for each queue. */
@@ -103,6 +106,13 @@ export function createWorker(options: WorkerOptions): Worker {
     await Promise.all(lanes.map((lane) => lane.bull.pause(true)));
   }
 
+  /** Tells everything to end, and does not wait for what only Redis could end. */
+  async function endIdle(): Promise<void> {
+    for (const lane of lanes) lane.runner.giveUp();
+    const ended = [ticker, pokes.close(), ...lanes.map((lane) => lane.bull.close(true))];
+    await settled(Promise.all(ended), awayMs);
+  }
+
   return {
     ready: async () => void (await Promise.all(lanes.map((lane) => lane.bull.waitUntilReady()))),
     active,
@@ -119,6 +129,8 @@ export function createWorker(options: WorkerOptions): Worker {
     async close(graceMs) {
       ticking.abort();
       for (const lane of lanes) lane.runner.stop();
+      // Without jobs and without Redis there is nothing to wait for: all of this would wait until it is back.
+      if (active() === 0 && options.connection.status !== 'ready') return endIdle();
       await settled(pause(), timing.abortMs);
       const ended = Promise.all(lanes.map((lane) => lane.bull.close()));
       // Without jobs only Redis can hold us up, and then it does not pay to wait for long.

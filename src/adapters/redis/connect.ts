@@ -1,7 +1,6 @@
 import { Redis } from 'ioredis';
 import type { RedisOptions } from 'ioredis';
-import { messageOf } from '../../errors.ts';
-import type { Log } from '../../log.ts';
+import type { Outages } from './outages.ts';
 import { writeTogether } from './write-together.ts';
 
 export type { Redis } from 'ioredis';
@@ -13,8 +12,8 @@ const commandTimeoutMs = 1500;
  * The connection of whoever answers requests: a command that cannot be sent fails at once, one that is not answered
  * fails after 1.5 s, and a server that hangs is given up after two (specs stack 6.2). Nothing queues up meanwhile.
  */
-export function connectProducer(url: string, log: Log): Redis {
-  const redis = open(url, log, {
+export function connectProducer(url: string, outages: Outages): Redis {
+  const redis = open(url, outages, {
     maxRetriesPerRequest: 1,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
@@ -27,11 +26,11 @@ export function connectProducer(url: string, log: Log): Redis {
 }
 
 /** The connection of a worker: commands wait for as long as Redis is away, and are sent when it is back. */
-export function connectWorker(url: string, log: Log): Redis {
-  return open(url, log, { maxRetriesPerRequest: null });
+export function connectWorker(url: string, outages: Outages): Redis {
+  return open(url, outages, { maxRetriesPerRequest: null });
 }
 
-function open(url: string, log: Log, options: RedisOptions): Redis {
+function open(url: string, outages: Outages, options: RedisOptions): Redis {
   const redis = new Redis(url, {
     ...options,
     replyMapping: 'legacy',
@@ -39,19 +38,6 @@ function open(url: string, log: Log, options: RedisOptions): Redis {
     // The error code of a replica: after a failover the name resolves to the new primary. Codes are protocol.
     reconnectOnError: (error) => error.message.startsWith('READONLY '),
   });
-  logOutages(redis, log);
+  outages.watch(redis);
   return redis;
-}
-
-/** One line when Redis goes away, one when it is back. */
-function logOutages(redis: Redis, log: Log): void {
-  let away = false;
-  redis.on('error', (error) => {
-    if (!away) log.warn({ reason: messageOf(error) }, 'redis is away');
-    away = true;
-  });
-  redis.on('ready', () => {
-    if (away) log.info({}, 'redis is back');
-    away = false;
-  });
 }

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { redisRemedies } from '../../net/redis-trouble.ts';
 
 /** What is looked at. */
 export const redisChecks = ['reachable', 'version', 'role', 'eviction', 'memory', 'persistence'] as const;
@@ -16,7 +17,7 @@ export const redisIsSilent: RedisProblem = {
   check: 'reachable',
   level: 'error',
   what: 'redis does not answer',
-  remedy: 'Start it, or correct REDIS_URL.',
+  remedy: redisRemedies.away,
 };
 
 const minimumVersion = [6, 2] as const;
@@ -75,7 +76,7 @@ export function judgeInfo(info: ReadonlyMap<string, string>): readonly RedisProb
   }
   const [used, limit] = [Number(info.get('used_memory') ?? 0), Number(info.get('maxmemory') ?? 0)];
   if (limit > 0 && used >= limit) {
-    problems.push({ check: 'memory', level: 'error', what: 'redis is full', remedy: 'Raise maxmemory.' });
+    problems.push({ check: 'memory', level: 'error', what: 'redis is full', remedy: redisRemedies.full });
   }
   if (info.get('aof_enabled') === '0') {
     problems.push({

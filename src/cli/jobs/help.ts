@@ -3,7 +3,7 @@ export const jobsHelp = `Usage: modelgate jobs [ACTION] [--json] [--config FILE]
 
 What runs, waits and fails in an installation, and what can be done about it. Redis is named by REDIS_URL or redis.url.
 
-  (none)               pause, workers, queues and what is stuck
+  (none)               pause, workers, queues, and what is stuck or wrong with Redis
   failed               jobs that fail: why, since when, and when they are tried again
   retry KEY | --all    try a failed job, or all of them, at once
   pause --reason TEXT  from now on write nothing to any Git host; intake goes on, and nothing is lost
@@ -16,5 +16,6 @@ What runs, waits and fails in an installation, and what can be done about it. Re
   --json          one JSON value instead of a table
   --config FILE   the configuration (default: MODELGATE_CONFIG, else modelgate.yaml)
 
-Exit codes: 0 done; 1 something is stuck (without an action), or there is no such failed job; 2 wrong use, no Redis.
+Exit codes: 0 done; 1 something is stuck or Redis is not as it has to be (without an action), there is no such failed
+job, or effects are paused already; 2 wrong use, no Redis, or one that does not take what was to be done.
 `;

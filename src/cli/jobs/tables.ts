@@ -1,7 +1,7 @@
 import { durationText } from '../../domain/duration.ts';
 import type { AuditEntry, FailedJob, OperationsState, WorkerState } from '../../domain/operations.ts';
 import { subjectWords } from '../../domain/operations.ts';
-import { ageOf, isSlow, symptomsOf } from '../../domain/symptoms.ts';
+import { ageOf, isSlow, judges, symptomsOf } from '../../domain/symptoms.ts';
 import type { StuckLimits } from '../../domain/symptoms.ts';
 import { oneLine, plural, timeText } from '../../report/text.ts';
 
@@ -11,13 +11,23 @@ export interface Moment {
   readonly limits: StuckLimits;
 }
 
-/** Pause, workers, queues, and what is wrong. */
-export function stateText(state: OperationsState, moment: Moment): string {
+/** Something wrong, and what to do about it. */
+interface Wrong {
+  readonly level: string;
+  readonly what: string;
+  readonly remedy: string;
+}
+
+/** Pause, workers, queues, and what is wrong, with Redis first: it may be the reason of all else. */
+export function stateText(state: OperationsState, redis: readonly Wrong[], moment: Moment): string {
   const { pause, workers, queues, failed } = state;
   const effects =
     pause === undefined
-      ? 'effects: not paused'
-      : `effects: PAUSED since ${timeText(pause.at)} by ${oneLine(pause.actor)}: ${oneLine(pause.reason)}`;
+      ? ['effects: not paused']
+      : [
+          `effects: PAUSED since ${timeText(pause.at)} by ${oneLine(pause.actor)}: ${oneLine(pause.reason)}`,
+          '  modelgate jobs resume lets them happen again.',
+        ];
   const age = (at: string | undefined): string =>
     at === undefined ? '-' : durationText(ageOf(at, moment.now));
   const rows = queues.map(({ queue, waiting, oldestWaiting, active, oldestActive }) => {
@@ -25,13 +35,26 @@ export function stateText(state: OperationsState, moment: Moment): string {
   });
   const symptoms = symptomsOf(state, moment.now, moment.limits).filter(({ code }) => code !== 'paused');
   return [
-    effects,
-    `${plural(workers.length, 'worker')}, ${plural(failed, 'failed job')}, ${plural(state.wakeUps.count, 'job')} stored for later`,
+    ...effects,
+    `${workersWords(workers)}, ${plural(failed, 'failed job')}, ${plural(state.wakeUps.count, 'job')} stored for later`,
     '',
     ...table(['QUEUE', 'WAITING', 'OLDEST', 'AT WORK', 'OLDEST'], rows),
-    ...symptoms.flatMap(({ level, what, remedy }) => ['', `${level}: ${oneLine(what)}`, `  ${remedy}`]),
+    ...[...redis, ...symptoms].flatMap(({ level, what, remedy }) => [
+      '',
+      `${level}: ${oneLine(what)}`,
+      `  ${remedy}`,
+    ]),
     '',
   ].join('\n');
+}
+
+/** How many live, and how many of them judge. */
+function workersWords(workers: readonly WorkerState[]): string {
+  const judging = workers.filter(judges).length;
+  const all = plural(workers.length, 'worker');
+  return judging === workers.length
+    ? all
+    : `${all} (${judging === 0 ? 'none judges' : `${judging} of them judge`})`;
 }
 
 /** Jobs that fail: one line each, and the reason below it. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { messageOf } from '../../errors.ts';
+import { messageOf, RetryableError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { renderMessagePage } from '../../report/page/runs-page.ts';
@@ -13,12 +13,14 @@ export interface TroubleWords {
   /** For whoever asked. */
   readonly shown: string;
   readonly logged: string;
+  /** Whether those who ask can repair what is wrong outside: they are told how. */
+  readonly advises?: boolean;
 }
 
 /** Answers with a page whatever goes wrong in the scope: a request that is none of ours is no trouble of ours. */
 export function answerTrouble(
   scope: FastifyInstance,
-  { shown, logged }: TroubleWords,
+  { shown, logged, advises = false }: TroubleWords,
   { log, clock }: { readonly log: Log; readonly clock: Clock },
 ): void {
   const sparingly = createLogSparingly(log, clock);
@@ -32,6 +34,16 @@ export function answerTrouble(
     }
     const reason = messageOf(error);
     sparingly(reason, { reason }, logged, 'error');
-    return sendPage(reply, 503, renderMessagePage('Not available', shown));
+    return sendPage(
+      reply,
+      503,
+      renderMessagePage('Not available', (advises ? adviceOf(error) : undefined) ?? shown),
+    );
   });
+}
+
+/** What outside is wrong and what to do, without addresses: strangers may read it. */
+function adviceOf(error: unknown): string | undefined {
+  const advice = error instanceof RetryableError ? error.advice : undefined;
+  return advice === undefined ? undefined : `${advice.what}. ${advice.remedy} /readyz tells more.`;
 }

@@ -77,8 +77,12 @@ export function registerOperations(
   void app.register(async (scope) => {
     if (!scope.hasContentTypeParser(formType))
       scope.addContentTypeParser(formType, { parseAs: 'string' }, (_request, body, done) => done(null, body));
-    const shown = 'Redis does not answer, so that nothing is known. /readyz tells what is wrong.';
-    answerTrouble(scope, { shown, logged: 'the page of operations could not be made' }, { log, clock });
+    const shown = 'The page could not be made. /readyz tells what is wrong.';
+    answerTrouble(
+      scope,
+      { shown, logged: 'the page of operations could not be made', advises: true },
+      { log, clock },
+    );
     scope.get('/operations', show);
     scope.post('/operations/pause', act(pause));
     scope.post('/operations/resume', act(resume));

@@ -12,6 +12,7 @@ import type { Job } from '../../../src/ports/queue.ts';
 import { createKeptLog } from '../../support/log.ts';
 import { eventually, startRedis } from '../../support/redis.ts';
 import type { TestRedis } from '../../support/redis.ts';
+import { outagesTo } from '../../support/outages.ts';
 import { startWorker } from './start-worker.ts';
 
 const { log } = createKeptLog();
@@ -24,7 +25,7 @@ let ends: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   redis = await startRedis();
-  const connection = connectProducer(redis.url, log);
+  const connection = connectProducer(redis.url, outagesTo(log));
   wakeUps = createWakeUps(connection, keys, log);
   queue = createQueue({ connection, prefix: keys.queuePrefix, log }, wakeUps);
   disconnect = () => connection.disconnect();

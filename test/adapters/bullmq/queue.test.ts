@@ -9,6 +9,7 @@ import { createWakeUps } from '../../../src/adapters/redis/wake-ups.ts';
 import type { Job } from '../../../src/ports/queue.ts';
 import { createKeptLog } from '../../support/log.ts';
 import { eventually, startRedis } from '../../support/redis.ts';
+import { outagesTo } from '../../support/outages.ts';
 import type { TestRedis } from '../../support/redis.ts';
 
 const { log } = createKeptLog();
@@ -21,7 +22,7 @@ function gateChange(number: number): Job {
 }
 
 function openQueue(url: string) {
-  const connection = connectProducer(url, log);
+  const connection = connectProducer(url, outagesTo(log));
   return {
     connection,
     queue: createQueue({ connection, prefix: keys.queuePrefix, log }, createWakeUps(connection, keys, log)),

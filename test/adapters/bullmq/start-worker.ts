@@ -8,6 +8,7 @@ import { createClock } from '../../../src/adapters/system/clock.ts';
 import { createSecretRegistry } from '../../../src/adapters/system/secret-registry.ts';
 import { composeTrouble } from '../../../src/compose/operations.ts';
 import { createKeptLog } from '../../support/log.ts';
+import { outagesTo } from '../../support/outages.ts';
 import { createKeptTelemetry } from '../../support/telemetry.ts';
 
 /** A worker with its connection, as the composition makes it, on short times. */
@@ -24,7 +25,7 @@ export function startWorker(
   const { telemetry, told } = createKeptTelemetry();
   const clock = createClock();
   const keys = createKeys('t');
-  const connection = connectWorker(url, log);
+  const connection = connectWorker(url, outagesTo(log));
   const wakeUps = createWakeUps(connection, keys, log);
   const { failures, pauseSwitch } = composeTrouble(connection, keys, {
     clock,

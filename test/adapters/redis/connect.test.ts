@@ -11,6 +11,7 @@ import { createClock } from '../../../src/adapters/system/clock.ts';
 import { UserError } from '../../../src/errors.ts';
 import { createKeptLog } from '../../support/log.ts';
 import { eventually, startRedis } from '../../support/redis.ts';
+import { outagesTo } from '../../support/outages.ts';
 import type { TestRedis } from '../../support/redis.ts';
 
 let redis: TestRedis;
@@ -31,7 +32,7 @@ async function timed(work: Promise<unknown>): Promise<{ readonly ms: number; rea
 describe('producer connection', () => {
   test('redis stopped, then back — commands — fail at once, then work; one line each is logged', async () => {
     const { log, messages } = createKeptLog();
-    const producer = connectProducer(redis.url, log);
+    const producer = connectProducer(redis.url, outagesTo(log));
     await eventually('connected', () => producer.status === 'ready');
     await redis.stop();
     await eventually('noticed', () => producer.status !== 'ready');
@@ -50,7 +51,7 @@ describe('producer connection', () => {
   });
 
   test('redis frozen, then thawed — commands — fail within 1.6 s, then at once, then work', async () => {
-    const producer = connectProducer(redis.url, createKeptLog().log);
+    const producer = connectProducer(redis.url, outagesTo(createKeptLog().log));
     await eventually('connected', () => producer.status === 'ready');
     redis.freeze();
     try {
@@ -68,7 +69,7 @@ describe('producer connection', () => {
   });
 
   test('redis never there — a command — fails at once and the process lives', async () => {
-    const producer = connectProducer('redis://127.0.0.1:1', createKeptLog().log);
+    const producer = connectProducer('redis://127.0.0.1:1', outagesTo(createKeptLog().log));
     expect((await timed(producer.get('x'))).failed).toBe(true);
     expect(await checkRedis(producer)).toMatchObject([{ level: 'error', what: 'redis does not answer' }]);
     producer.disconnect();
@@ -76,7 +77,7 @@ describe('producer connection', () => {
 });
 
 test('worker connection — redis stopped and back — the command waits and is answered', async () => {
-  const worker = connectWorker(redis.url, createKeptLog().log);
+  const worker = connectWorker(redis.url, outagesTo(createKeptLog().log));
   await worker.set('x', '1');
   await redis.stop();
   const answer = worker.get('x');
@@ -150,7 +151,7 @@ describe('private redis', () => {
     };
     for (const expected of [null, 'kept']) {
       const server = await startPrivateRedis(options);
-      const client = connectWorker(server.url, createKeptLog().log);
+      const client = connectWorker(server.url, outagesTo(createKeptLog().log));
       expect(await client.getset('x', 'kept')).toBe(expected);
       client.disconnect();
       await server.stop();
@@ -172,7 +173,7 @@ describe('private redis', () => {
 
   test('without its password — asked — refuses', async () => {
     const { log, lines } = createKeptLog();
-    const stranger = connectProducer(`redis://127.0.0.1:${redis.port}`, log);
+    const stranger = connectProducer(`redis://127.0.0.1:${redis.port}`, outagesTo(log));
     await eventually('refused', () => lines.length > 0);
     expect(lines[0]?.fields['reason']).toContain('NOAUTH');
     expect(stranger.status).not.toBe('ready');

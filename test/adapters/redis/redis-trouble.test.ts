@@ -11,6 +11,7 @@ import { askRedis } from '../../../src/net/redis-trouble.ts';
 import { createKeptLog } from '../../support/log.ts';
 import { eventually, startRedis } from '../../support/redis.ts';
 import type { TestRedis } from '../../support/redis.ts';
+import { outagesTo } from '../../support/outages.ts';
 import { sampleRun, sampleSubject } from '../../support/sample-run.ts';
 
 const { log } = createKeptLog();
@@ -20,7 +21,7 @@ let redis: TestRedis;
 let connection: Redis;
 beforeAll(async () => {
   redis = await startRedis();
-  connection = connectProducer(redis.url, log);
+  connection = connectProducer(redis.url, outagesTo(log));
   await eventually('connected', () => connection.status === 'ready');
 });
 afterAll(async () => {

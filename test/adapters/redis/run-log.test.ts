@@ -5,6 +5,7 @@ import { createRunLog } from '../../../src/adapters/redis/run-log.ts';
 import { createClock } from '../../../src/adapters/system/clock.ts';
 import { createKeptLog } from '../../support/log.ts';
 import { eventually, startRedis } from '../../support/redis.ts';
+import { outagesTo } from '../../support/outages.ts';
 import type { TestRedis } from '../../support/redis.ts';
 
 const keys = createKeys('t');
@@ -68,7 +69,7 @@ describe('run log', () => {
 
   test('redis away — while a run logs on — nothing throws, the memory is bounded, and it goes on afterwards', async () => {
     const { log, lines } = createKeptLog();
-    const producer = connectProducer(redis.url, log);
+    const producer = connectProducer(redis.url, outagesTo(log));
     const runLog = createRunLog(producer, keys, { log, clock, limits: { waiting: 100 } });
     await redis.stop();
     for (let index = 0; index < 1000; index += 1) runLog.append('one', `lost ${index}`);

@@ -4,6 +4,7 @@ import { createKeys } from '../../../src/adapters/redis/keys.ts';
 import { createSessions } from '../../../src/adapters/redis/sessions.ts';
 import { createHandClock } from '../../support/hand-clock.ts';
 import { createKeptLog } from '../../support/log.ts';
+import { outagesTo } from '../../support/outages.ts';
 import { eventually, startRedis, type TestRedis } from '../../support/redis.ts';
 
 const alice = { host: 'corp', id: '7', login: 'alice', name: 'Alice Example' };
@@ -13,7 +14,7 @@ let connection: ReturnType<typeof connectProducer>;
 
 beforeAll(async () => {
   redis = await startRedis();
-  connection = connectProducer(redis.url, createKeptLog().log);
+  connection = connectProducer(redis.url, outagesTo(createKeptLog().log));
   await eventually('connected', () => connection.status === 'ready');
 });
 afterAll(async () => {

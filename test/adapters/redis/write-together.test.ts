@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { connectProducer } from '../../../src/adapters/redis/connect.ts';
 import { createKeptLog } from '../../support/log.ts';
+import { outagesTo } from '../../support/outages.ts';
 import { eventually, startRedis, type TestRedis } from '../../support/redis.ts';
 
 let redis: TestRedis;
@@ -8,7 +9,7 @@ beforeAll(async () => void (redis = await startRedis()));
 afterAll(() => redis.close());
 
 async function connected() {
-  const producer = connectProducer(redis.url, createKeptLog().log);
+  const producer = connectProducer(redis.url, outagesTo(createKeptLog().log));
   await eventually('connected', () => producer.status === 'ready');
   return producer;
 }

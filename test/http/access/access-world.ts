@@ -16,6 +16,7 @@ import { createIdentitySandbox, type IdentitySandbox } from '../../../src/sandbo
 import { createHandClock, type HandClock } from '../../support/hand-clock.ts';
 import { createKeptLog, type LoggedLine } from '../../support/log.ts';
 import { eventually } from '../../support/redis.ts';
+import { outagesTo } from '../../support/outages.ts';
 import { createBrowser, type Browser } from './browser.ts';
 
 /** The sign-in with two hosts, their stand-ins, and one page for each repository. */
@@ -54,7 +55,7 @@ export async function startAccess(redisUrl: string, options: AccessOptions = {})
   const publicUrl = options.publicUrl ?? 'https://modelgate.example.com';
   const clock = createHandClock(new Date().toISOString());
   const { log, lines } = createKeptLog();
-  const redis = connectProducer(redisUrl, log);
+  const redis = connectProducer(redisUrl, outagesTo(log));
   await eventually('connected', () => redis.status === 'ready');
   const dispatchers = createDispatchers();
   const gitlab = await createIdentitySandbox({ kind: 'gitlab', accounts });
