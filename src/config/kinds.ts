@@ -215,7 +215,7 @@ function positive(value: number | undefined): number | undefined {
 function isApiUrl(written: string): boolean {
   if (!URL.canParse(written)) return false;
   const { hostname, pathname } = new URL(written);
-  return hostname === 'api.github.com' || /^\/api(?:\/|$)/.test(pathname);
+  return /^api\.(?:github|.+\.ghe)\.com$/.test(hostname) || /^\/api(?:\/|$)/.test(pathname);
 }
 
 /** The address without a slash at its end. */

@@ -490,15 +490,18 @@ describe('configuration — wrong', () => {
         'modelgate.yaml:7:19 hosts[0].repositories: has a wrong value; expected a list of path patterns, for example ["ml/*"]',
       ],
     ],
-    ...['https://ghe.example.com/api/v3', 'https://api.github.com', 'https://api.github.com/'].map(
-      (url): [string, string, readonly string[]] => [
-        `the address of an API, ${url}`,
-        `hosts:\n  - { id: hub, kind: github, url: "${url}", token: "\${GITLAB_TOKEN}", webhookSecrets: ["file:/run/secrets/hook"], repositories: ["acme/model"] }\n`,
-        [
-          "modelgate.yaml:2:35 hosts[0].url: is the address of the host's API; expected the address that people open, https://github.com or that of an Enterprise Server such as https://ghe.example.com, without /api/v3, for example https://github.com",
-        ],
+    ...[
+      'https://ghe.example.com/api/v3',
+      'https://api.github.com',
+      'https://api.github.com/',
+      'https://api.acme.ghe.com',
+    ].map((url): [string, string, readonly string[]] => [
+      `the address of an API, ${url}`,
+      `hosts:\n  - { id: hub, kind: github, url: "${url}", token: "\${GITLAB_TOKEN}", webhookSecrets: ["file:/run/secrets/hook"], repositories: ["acme/model"] }\n`,
+      [
+        "modelgate.yaml:2:35 hosts[0].url: is the address of the host's API; expected the address that people open, https://github.com or that of an Enterprise Server such as https://ghe.example.com, without /api/v3, for example https://github.com",
       ],
-    ),
+    ]),
     [
       'a wait after which everything is stuck',
       'gate: { stuckAfter: 0s }',
