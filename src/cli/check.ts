@@ -46,6 +46,7 @@ export async function runCheck(
 
 async function check(wanted: CheckArguments, io: CheckIo, judge: JudgeWorkingCopy): Promise<number> {
   const { target, committed, format, output, reports } = wanted;
+  refuseSameFile([...reports.map(({ file }) => file), ...(output === undefined ? [] : [output])], io.cwd);
   const progress = createProgress(io.stderr, io.isTty.stderr, io.columns);
   const request = { directory: io.cwd, target, committed, progress: progress.show, signal: io.signal };
   const judged = await judge(request).finally(progress.clear);
@@ -59,6 +60,15 @@ async function check(wanted: CheckArguments, io: CheckIo, judge: JudgeWorkingCop
   if (output === undefined) io.stdout.write(text);
   else await save(resolve(io.cwd, output), text);
   return exitCode(report.decision);
+}
+
+/** A second report would overwrite the first. */
+function refuseSameFile(files: readonly string[], cwd: string): void {
+  const paths = files.map((file) => resolve(cwd, file));
+  const again = files.find((_file, index) => paths.indexOf(paths[index] ?? '') !== index);
+  if (again === undefined) return;
+  const message = `More than one report would be written to ${again}, and only the last would be left.`;
+  throw new UserError('usage', message, 'Name a file of its own in each --report and in --output.');
 }
 
 async function save(file: string, text: string): Promise<void> {

@@ -47,6 +47,16 @@ export const duration: Kind<number> = {
   parse: parseDuration,
 };
 
+/** A duration of a minute or more. */
+export const minutes: Kind<number> = {
+  ...duration,
+  expected: 'a duration of at least 1m, with its unit (ms, s, m, h, d)',
+  parse(written) {
+    const value = parseDuration(written);
+    return value !== undefined && value >= 60_000 ? value : undefined;
+  },
+};
+
 /** A duration of more than nothing; a number without a unit counts milliseconds. */
 export const milliseconds: Kind<number> = {
   expected: 'a duration with its unit (ms, s, m, h, d), or a number of milliseconds',
@@ -85,6 +95,15 @@ export const httpUrl: Kind<string> = {
   json: { type: 'string', pattern: String.raw`^https?://|\$\{` },
   confidential: true,
   parse: plainHttpUrl,
+};
+
+/** The address of a GitHub as people open it; from it follows where its API is. */
+export const githubUrl: Kind<string> = {
+  ...httpUrl,
+  expected:
+    'the address that people open, https://github.com or that of an Enterprise Server such as https://ghe.example.com, without /api/v3',
+  why: (written) => (isApiUrl(written) ? "is the address of the host's API" : undefined),
+  parse: (written) => (isApiUrl(written) ? undefined : plainHttpUrl(written)),
 };
 
 /** An address that remotes of repositories are compared with, segment by segment (`domain/remote-place.ts`). */
@@ -177,26 +196,11 @@ export const headerName: Kind<string> = {
       : undefined,
 };
 
-/** `10.0.0.5`, `10.1.0.0/28`: where requests come from. */
-export const network: Kind<string> = {
-  expected: 'an IP address, or a network such as 10.1.0.0/28',
-  json: { type: 'string', minLength: 2 },
-  why: (written) => (/\/0+$/.test(written) ? 'is everybody' : undefined),
-  parse: (written) => (isNetwork(written) ? written : undefined),
-};
-
 /** What is read is judged as it will be when it is opened. */
 function isRemoteUrl(written: string): boolean {
   if (/^(?:gs|azure|https?):\/\/[^\s/?#@]+(?:\/[^\s?#]*)?$/.test(written)) return true;
   const place = placeOf(written);
   return place !== undefined && (place.scheme === '' || parseS3Url(written) !== undefined);
-}
-
-function isNetwork(written: string): boolean {
-  const [address = '', prefix, ...rest] = written.split('/');
-  const bits = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
-  if (rest.length > 0 || bits === 0) return false;
-  return prefix === undefined || (/^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= bits);
 }
 
 /** The last part of a name has a letter; `3` and `1.2.3` are numbers that systems read as addresses. */
@@ -206,6 +210,12 @@ function isHostName(written: string): boolean {
 
 function positive(value: number | undefined): number | undefined {
   return value !== undefined && value > 0 ? value : undefined;
+}
+
+function isApiUrl(written: string): boolean {
+  if (!URL.canParse(written)) return false;
+  const { hostname, pathname } = new URL(written);
+  return /^api\.(?:github|.+\.ghe)\.com$/.test(hostname) || /^\/api(?:\/|$)/.test(pathname);
 }
 
 /** The address without a slash at its end. */

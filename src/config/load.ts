@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts';
+import { checkAppKeys } from './check-app-keys.ts';
 import { checkPages } from './check-pages.ts';
 import { checkSecrets } from './check-secrets.ts';
 import type { Config } from './config.ts';
@@ -29,7 +30,7 @@ export function loadConfig(options: LoadOptions): Config {
   const { value, overrides, notes } = applyEnvironment(file?.value ?? {}, options.env, toJsonSchema(schema));
   const parsed = schema.safeParse(value, { reportInput: true });
   if (!parsed.success) throw invalid(configProblems(parsed.error.issues, schema), file, overrides);
-  const wrong = [...checkSecrets(parsed.data), ...checkPages(parsed.data)];
+  const wrong = [...checkSecrets(parsed.data), ...checkAppKeys(parsed.data), ...checkPages(parsed.data)];
   if (wrong.length > 0) throw invalid(wrong, file, overrides);
   const config = complete(parsed.data, options, notes);
   return deepFreeze(config);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Fields } from './fields.ts';
-import { httpUrl, identifier, repositoryPattern, wholeNumber } from './kinds.ts';
+import { githubUrl, httpUrl, identifier, repositoryPattern, wholeNumber } from './kinds.ts';
 
 /** One Git host. */
 export function host(f: Fields) {
@@ -29,7 +29,7 @@ function github(f: Fields) {
     .strictObject({
       kind: z.literal('github').describe('The kind of host: GitHub, or a GitHub Enterprise Server.'),
       ...common(f),
-      url: f.withDefault(httpUrl, 'https://github.com', {
+      url: f.withDefault(githubUrl, 'https://github.com', {
         about: 'Address of the host as people open it; of an Enterprise Server without `/api/v3`.',
       }),
       app: z

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Fields } from './fields.ts';
-import { headerName, identifier, network, operatorName, text } from './kinds.ts';
+import { headerName, identifier, operatorName, text } from './kinds.ts';
+import { network } from './network.ts';
 
 /** Who may read the pages, and act on them. */
 export function pages(f: Fields) {

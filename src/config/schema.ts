@@ -6,6 +6,7 @@ import {
   httpUrl,
   identifier,
   listenHost,
+  minutes,
   path,
   redisUrl,
   size,
@@ -119,7 +120,7 @@ function gate(f: Fields) {
     cacheBytes: f.withDefault(size, '10GiB', {
       about: 'Mirrors above this size are evicted, the least used first.',
     }),
-    stuckAfter: f.withDefault(duration, '10m', {
+    stuckAfter: f.withDefault(minutes, '10m', {
       about:
         'A job that waits longer although workers live is told as stuck: in the log, on `/readyz` and on `/operations`.',
     }),

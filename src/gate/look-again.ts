@@ -5,6 +5,7 @@ import type { Judgement, Unknown, WantedObject } from '../domain/verdict.ts';
 import { nextLook } from '../domain/looks.ts';
 import type { ObjectState, ObjectStores } from '../ports/object-store.ts';
 import type { FollowUp } from '../ports/queue.ts';
+import { plural } from '../report/text.ts';
 import type { GateDeps } from './deps.ts';
 import { followUpsOf, judgeNow } from './follow-ups.ts';
 import { reportStatus } from './report-run.ts';
@@ -41,7 +42,7 @@ export async function lookAgain(
   }
   const now = deps.clock.now();
   const looks = nextLook(run.looks, now, deps.looks);
-  const text = `looked again: nothing new about ${wanted.length} objects`;
+  const text = `looked again: nothing new about ${plural(wanted.length, 'object')}`;
   const timeline = [...run.timeline, { at: now.toISOString(), text }].slice(-100);
   const saved: Run = await deps.store.saveRun({ ...run, looks, timeline });
   await reportStatus(saved, { subject, host, change, generation: record.generation }, deps, signal);

@@ -7,6 +7,7 @@ import type { SignInDeps } from './access/sign-in.ts';
 import type { DeliveryDeps } from './answer-delivery.ts';
 import type { PageDeps } from './pages/page-deps.ts';
 import { registerPages } from './pages/register.ts';
+import { opensPage, sendNotFound } from './pages/visit.ts';
 import { registerProbes } from './probes.ts';
 import type { ProbeDeps } from './probes.ts';
 import { statusOf } from './status-of.ts';
@@ -22,7 +23,7 @@ export interface AppDeps {
   readonly signIn?: SignInDeps | undefined;
 }
 
-/** Builds the server without listening. Answers to errors have no bodies: nobody reads them but attackers. */
+/** Builds the server without listening. Answers to errors have no bodies, for nobody reads them but attackers; browsers that look for a page get one. */
 export function buildApp({ log, webhooks, probes, pages, signIn }: AppDeps): FastifyInstance {
   const app = fastify({
     logger: false,
@@ -37,7 +38,9 @@ export function buildApp({ log, webhooks, probes, pages, signIn }: AppDeps): Fas
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 5000, maxHeaderSize: 16 * 1024 },
   });
   app.server.maxConnections = 2000;
-  app.setNotFoundHandler((_request, reply) => reply.code(404).send());
+  app.setNotFoundHandler((request, reply) =>
+    pages !== undefined && opensPage(request) ? sendNotFound(reply) : reply.code(404).send(),
+  );
   app.setErrorHandler((error, _request, reply) => {
     const code = statusOf(error);
     if (code >= 500) log.error({ reason: messageOf(error), code }, 'a request failed');

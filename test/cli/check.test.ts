@@ -95,6 +95,14 @@ describe('arguments', () => {
     [['--report', 'junit'], 'Write --report junit=<file>.'],
     [['--report', 'junit='], 'Write --report junit=<file>.'],
     [['--report'], '--report needs a value'],
+    [
+      ['-r', 'junit=same.out', '-r', 'json=./same.out'],
+      'More than one report would be written to ./same.out',
+    ],
+    [
+      ['-r', 'junit=same.out', '-o', 'a/../same.out'],
+      'More than one report would be written to a/../same.out',
+    ],
   ])('%j — is wrong use — says %s', async (argv, message) => {
     const { shown, io } = terminal();
     expect(await runCheck(argv, io, never)).toBe(2);

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
@@ -247,6 +248,29 @@ describe('configuration — secrets', () => {
     ]);
   });
 
+  test('a key of an App that is none — told with its place, and not quoted', () => {
+    const yaml = `hosts:
+  - id: hub
+    kind: github
+    app: { id: 1, privateKey: "file:/run/secrets/app.pem" }
+    webhookSecrets: ["file:/run/secrets/hook"]
+    repositories: ["acme/*"]
+`;
+    const { privateKey } = generateKeyPairSync('rsa', {
+      modulusLength: 2048,
+      publicKeyEncoding: { type: 'spki', format: 'pem' },
+      privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+    });
+
+    expect(problems(yaml, { files: { '/run/secrets/app.pem': 'no-key-at-all' } })).toEqual([
+      'modelgate.yaml:4:31 hosts[0].app.privateKey: is no private key in PEM; expected the whole file that GitHub gave you, from its BEGIN line to its END line',
+    ]);
+    expect(problems(yaml, { files: { '/run/secrets/app.pem': privateKey } })).toEqual([]);
+    expect(problems(yaml)).toEqual([
+      'modelgate.yaml:4:31 hosts[0].app.privateKey: the secret /run/secrets/app.pem cannot be read. Mount it.',
+    ]);
+  });
+
   test('a file that a variable names — told by the variable', () => {
     const variables = { ...env, MODELGATE_PAGES_TOKEN: 'file:/run/secrets/pages' };
 
@@ -464,6 +488,25 @@ describe('configuration — wrong', () => {
       host.replace('["ml/*"]', 'ml/*'),
       [
         'modelgate.yaml:7:19 hosts[0].repositories: has a wrong value; expected a list of path patterns, for example ["ml/*"]',
+      ],
+    ],
+    ...[
+      'https://ghe.example.com/api/v3',
+      'https://api.github.com',
+      'https://api.github.com/',
+      'https://api.acme.ghe.com',
+    ].map((url): [string, string, readonly string[]] => [
+      `the address of an API, ${url}`,
+      `hosts:\n  - { id: hub, kind: github, url: "${url}", token: "\${GITLAB_TOKEN}", webhookSecrets: ["file:/run/secrets/hook"], repositories: ["acme/model"] }\n`,
+      [
+        "modelgate.yaml:2:35 hosts[0].url: is the address of the host's API; expected the address that people open, https://github.com or that of an Enterprise Server such as https://ghe.example.com, without /api/v3, for example https://github.com",
+      ],
+    ]),
+    [
+      'a wait after which everything is stuck',
+      'gate: { stuckAfter: 0s }',
+      [
+        'modelgate.yaml:1:21 gate.stuckAfter: is "0s"; expected a duration of at least 1m, with its unit (ms, s, m, h, d), for example 10m',
       ],
     ],
     [
@@ -716,6 +759,16 @@ describe('configuration — signing in to the pages', () => {
       'pages.proxy.trusted[1]: is everybody; expected an IP address, or a network such as 10.1.0.0/28, for example 10.0.0.5',
     ],
     [
+      'a proxy that is a network, or not',
+      `${publicUrl}pages:\n${proxy.replace('10.1.0.0/28', '10.0.0.5/8')}`,
+      'pages.proxy.trusted[1]: is an address in the network 10.0.0.0/8, written with the size of that network; expected an IP address, or a network such as 10.1.0.0/28, for example 10.0.0.5',
+    ],
+    [
+      'a proxy of IPv6 that is a network, or not',
+      `${publicUrl}pages:\n${proxy.replace('10.1.0.0/28', 'fd12:3456::7:1/36')}`,
+      'pages.proxy.trusted[1]: is an address in the network fd12:3456::/36, written with the size of that network; expected an IP address, or a network such as 10.1.0.0/28, for example 10.0.0.5',
+    ],
+    [
       'a proxy that is nobody',
       `${publicUrl}pages:\n${proxy.replace(/trusted: .*]/, 'trusted: []')}`,
       'pages.proxy.trusted: is empty; expected at least one address, for example ["10.0.0.5"]',
@@ -745,4 +798,12 @@ describe('configuration — signing in to the pages', () => {
       expect.stringContaining('pages.proxy.trusted[0]: is '),
     ]);
   });
+
+  test.each(['10.0.0.0/8', '10.0.0.5/32', '::1', 'FD00::/8', '::ffff:10.0.0.0/104', 'fe80::1/128'])(
+    'the proxy is %s — which is taken',
+    (trusted) => {
+      const yaml = `${host}${publicUrl}pages:\n${proxy.replace('10.0.0.5', `"${trusted}"`)}`;
+      expect(load(yaml, { env: variables }).config.pages.proxy?.trusted[0]).toBe(trusted);
+    },
+  );
 });

@@ -136,6 +136,33 @@ describe.each(ours)('%s, a service of ours', (name, service) => {
   });
 });
 
+/** What stands there as comments, brought to life; sentences stay comments. */
+function uncommented(source: string): string {
+  return source.replaceAll(/^( *)# (?=(?:- |  )?[\w.-]+:(?: |$)(?!.*\.$))/gm, '$1');
+}
+
+describe('GitHub, by the lines that are there as comments', () => {
+  test('the compose file — declares a file for each secret that the example names', () => {
+    const { secrets } = read(uncommented(text));
+    const example = readFileSync(join(folder, 'modelgate.example.yaml'), 'utf8');
+    const named = [...uncommented(example).matchAll(/file:\/run\/secrets\/([\w.-]+)/g)].map(
+      ([, name = '']) => name,
+    );
+
+    expect(named.toSorted()).toEqual(Object.keys(secrets).toSorted());
+    expect(Object.entries(secrets).filter(([name, { file }]) => file !== `./secrets/${name}`)).toEqual([]);
+  });
+
+  test('the example — is a configuration with both hosts', () => {
+    const example = readFileSync(join(folder, 'modelgate.example.yaml'), 'utf8');
+    const config: unknown = load(uncommented(example));
+
+    expect(config).toMatchObject({
+      hosts: [{ kind: 'gitlab' }, { id: 'github', kind: 'github', app: { id: 123_456 } }],
+    });
+  });
+});
+
 describe('Redis', () => {
   const redis = compose.services['redis']!;
   const option = (name: string): string | undefined => redis.command[redis.command.indexOf(`--${name}`) + 1];
@@ -167,7 +194,8 @@ describe('what is reachable', () => {
 
   test('secrets — are files, and those that the example configuration reads', () => {
     const example = readFileSync(join(folder, 'modelgate.example.yaml'), 'utf8');
-    const named = [...example.matchAll(/file:\/run\/secrets\/([\w-]+)/g)].map(([, secret = '']) => secret);
+    const living = example.replaceAll(/^ *#.*$/gm, '');
+    const named = [...living.matchAll(/file:\/run\/secrets\/([\w-]+)/g)].map(([, secret = '']) => secret);
 
     expect(Object.keys(compose.secrets).toSorted()).toEqual(named.toSorted());
     for (const [name, { file }] of Object.entries(compose.secrets)) expect(file).toBe(`./secrets/${name}`);

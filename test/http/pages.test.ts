@@ -77,6 +77,21 @@ describe('access', () => {
     expect(run.headers['www-authenticate'] !== undefined).toBe(code === 401);
   });
 
+  test.each<[string, PageAccess, string]>([
+    ['a token', { token: () => 't', loopback: false }, 'type any user name, with the token as the password.'],
+    [
+      'a password',
+      { basic: { user: 'ops', password: () => 'p' }, loopback: false },
+      'type the user name and password of this installation.',
+    ],
+    ['both', both, 'type the user name and password of this installation, or any user name, with the token'],
+  ])('%s, not given — the page says what to type', async (_what, access, words) => {
+    const { app, end } = startApp(redis.url, access);
+    const { statusCode, body } = await app.inject('/');
+    await end();
+    expect([statusCode, body.includes(words)]).toEqual([401, true]);
+  });
+
   test('a token that was rotated — the old and the new one — are refused and taken from then on', async () => {
     let token = 'before';
     const { app, end } = startApp(redis.url, { token: () => token, loopback: false });
@@ -188,6 +203,22 @@ describe('pages', () => {
     expect(statusCode).toBe(404);
     expect(body).not.toContain('<script');
   });
+
+  test.each(['/changes/gitlab/ml/auto-mpg/3', '/nothing'])(
+    '%s, an address of no page — is a page for browsers, and nothing for others',
+    async (url) => {
+      const browser = await web.app.inject({ url, headers: { accept: 'text/html,*/*;q=0.8' } });
+      const script = await web.app.inject({ url, headers: { accept: '*/*' } });
+      const form = await web.app.inject({ method: 'POST', url, headers: { accept: 'text/html' } });
+
+      expect([browser.statusCode, browser.headers['content-type']]).toEqual([
+        404,
+        'text/html; charset=utf-8',
+      ]);
+      expect(browser.body).toContain('<h1>Not found</h1>');
+      expect([script.statusCode, script.body, form.statusCode, form.body]).toEqual([404, '', 404, '']);
+    },
+  );
 
   test('the list — opened — links to the runs', async () => {
     const { body } = await web.app.inject('/');

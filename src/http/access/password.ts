@@ -25,6 +25,14 @@ export const operator: Omit<Visitor, 'name'> = {
   mayAct: () => Promise.resolve(true),
 };
 
+/** What the question for user and password wants, for those who have what it takes. */
+export function howToComeIn({ basic, token }: Pick<PageAccess, 'basic' | 'token'>): string {
+  const who = 'These pages are for those who have their password or token. Load them again and type';
+  const withToken = 'any user name, with the token as the password';
+  if (basic === undefined) return `${who} ${withToken}.`;
+  return `${who} the user name and password of this installation${token === undefined ? '' : `, or ${withToken}`}.`;
+}
+
 /** The answer to an action that another site's page, or a script, sent. */
 export function renderNotFromHere(): Html {
   const words =
@@ -44,7 +52,7 @@ export function createPasswordAccess(
     const decision = decideAccess(settings, request);
     if (decision === 'granted') return { ...operator, name: settings.basic?.user ?? 'operator' };
     if (decision === 'denied') {
-      const words = 'These pages are for those who have their password or token.';
+      const words = howToComeIn(settings);
       reply.header('www-authenticate', 'Basic realm="modelgate", charset="UTF-8"');
       await sendPage(reply, 401, renderMessagePage('Sign in', words));
       return undefined;

@@ -6,12 +6,13 @@ import type { Sessions } from '../../ports/sessions.ts';
 import { renderMessagePage } from '../../report/page/runs-page.ts';
 import { createLogSparingly } from '../log-sparingly.ts';
 import { sendPage } from '../pages/send-page.ts';
+import { opensPage } from '../pages/visit.ts';
 import { awayPage } from './away-page.ts';
 import type { Cookies } from './cookies.ts';
 import { decideAccess } from './decide.ts';
 import type { PageAccess } from './decide.ts';
 import { isSentFrom, publicOrigin } from './origin.ts';
-import { operator, renderNotFromHere } from './password.ts';
+import { howToComeIn, operator, renderNotFromHere } from './password.ts';
 import type { Permissions } from './permissions.ts';
 import { sessionCookie } from './session-cookie.ts';
 import { createProxyReader } from './trusted-proxy.ts';
@@ -136,8 +137,7 @@ async function turnAway(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  const opensPage = request.method === 'GET' && request.headers.accept?.includes('text/html') === true;
-  if (signIn && opensPage) {
+  if (signIn && opensPage(request)) {
     reply.header('cache-control', 'no-store');
     await reply.redirect(`/sign-in?to=${encodeURIComponent(request.url)}`, 303);
     return;
@@ -148,7 +148,9 @@ async function turnAway(
     reply.header('www-authenticate', challenge);
     const words = signIn
       ? 'You are not signed in, or not any more: sign in, and do it again.'
-      : 'These pages are for those who have their password or token.';
+      : basic === undefined
+        ? 'These pages are for those who have their token.'
+        : howToComeIn({ basic, token });
     await sendPage(reply, 401, renderMessagePage('Sign in', words));
     return;
   }

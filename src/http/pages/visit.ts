@@ -17,6 +17,11 @@ export function forVisitors<Request extends FastifyRequest>(
   };
 }
 
+/** Whether a browser asks for something to show, rather than a script for something to use. */
+export function opensPage({ method, headers }: FastifyRequest): boolean {
+  return method === 'GET' && headers.accept?.includes('text/html') === true;
+}
+
 /** Whether the visitor may read what the subject is in. */
 export function mayRead(visitor: Visitor, { host, repositoryId }: Subject): Promise<boolean> {
   return visitor.mayRead({ host, id: repositoryId });

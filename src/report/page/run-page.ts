@@ -63,7 +63,7 @@ export function renderRunPage(run: Run, view: RunView): Html {
     isRunning ? undefined : log,
   ];
   return layout({
-    title: `${outcome.word}${nowText(newer)}: ${changeName(change)} ${change.title}`,
+    title: `${outcome.word}${nowText(newer, outcome.word)}: ${changeName(change)} ${change.title}`,
     refresh: outcome.tone === 'running' ? 5 : undefined,
     live: { events: `${runAddress(run.id)}/log`, version: view.version, every: 10 },
     crumbs: [
@@ -77,8 +77,9 @@ export function renderRunPage(run: Run, view: RunView): Html {
 }
 
 /** What the change is like today, in the title that a tab shows. */
-function nowText(newer: RunSummary | undefined): string {
-  return newer === undefined ? '' : `, now ${outcomeOf(newer).word.toLowerCase()}`;
+function nowText(newer: RunSummary | undefined, before: string): string {
+  const word = newer === undefined ? before : outcomeOf(newer).word;
+  return word === before ? '' : `, now ${word.toLowerCase()}`;
 }
 
 function renderHeader({ change, subject }: Run): Html {

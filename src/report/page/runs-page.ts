@@ -24,6 +24,7 @@ export interface RunsView {
   readonly away: readonly string[];
 }
 
+/** A run is in one of them at most, so that their counts never say more than there is. */
 const groups: Readonly<Record<RunGroup, { readonly words: string; holds(run: RunSummary): boolean }>> = {
   running: {
     words: 'running',
@@ -32,8 +33,7 @@ const groups: Readonly<Record<RunGroup, { readonly words: string; holds(run: Run
   failed: { words: 'failed', holds: (run) => isJudged(run) && run.verdict === 'failed' },
   waiting: {
     words: 'waiting',
-    holds: (run) =>
-      isJudged(run) && (run.next !== undefined || run.verdict === 'undecided' || run.verdict === 'waiting'),
+    holds: (run) => isJudged(run) && (run.verdict === 'undecided' || run.verdict === 'waiting'),
   },
   passed: { words: 'passed', holds: (run) => isJudged(run) && run.verdict === 'passed' },
 };
@@ -134,7 +134,7 @@ function nothingYet(filtered: boolean): Html {
 <li>Add a webhook at the host: the address of this page with <code>/webhooks/</code> and the id of the host in your configuration.</li>
 <li>Open a merge or pull request, or comment <code>/modelgate retest</code> below one that is open.</li>
 </ol>
-<p>Nothing happens? The log of <code>modelgate serve</code> has a line for each delivery, and <a href="/readyz">/readyz</a> tells what is missing.</p>
+<p>Nothing happens? The log of <code>modelgate serve</code> has a line for each delivery that it takes in, and with <code>log.level: debug</code> for each that it ignores too; <a href="/readyz">/readyz</a> tells what is missing.</p>
 `;
 }
 

@@ -291,6 +291,26 @@ describe('what is found', () => {
     ]);
   });
 
+  test('a metafile that cannot be read — is no difference, neither where it breaks nor where it is repaired', async () => {
+    const stage = 'stages:\n  train:\n    cmd: x\n    outs: [model]\n';
+    const right = {
+      '.dvc/config': config,
+      'a.dvc': pointer('a', 'a'),
+      'b.dvc': pointer('b', 'b'),
+      'dvc.yaml': stage,
+      'dvc.lock': `schema: '2.0'\nstages:\n${lockStage('train', 'model')}`,
+    };
+    const broken = { 'a.dvc': `<<<<<<< x\n${pointer('a', 'a')}`, 'dvc.yaml': 'stages: [\n' };
+    const { 'b.dvc': _gone, ...without } = right;
+    const remotes = { [url]: remoteOf('a', 'b', 'model') };
+    const breaking = await judgeData({ base: right, files: { ...without, ...broken }, remotes });
+    const repairing = await judgeData({ base: { ...right, ...broken }, files: right, remotes });
+
+    expect(breaking.differences.map(({ path, change }) => [path, change])).toEqual([['b', 'removed']]);
+    expect(breaking.findings.map(({ file }) => file)).toEqual(['a.dvc', 'dvc.yaml']);
+    expect(repairing.differences).toEqual([]);
+  });
+
   test('a symbolic link, bytes that are no text, a byte order mark in the config — are findings', async () => {
     const files = {
       '.dvc/config': Buffer.from(`\uFEFF${config}`),

@@ -1,6 +1,7 @@
 import { assert, property, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Run } from '../../../src/domain/run.ts';
+import type { Judgement } from '../../../src/domain/verdict.ts';
 import { escapeHtml, markup, htmlText, safeUrl } from '../../../src/report/html.ts';
 import { renderExcerpt } from '../../../src/report/page/excerpt.ts';
 import { formatLogLine } from '../../../src/report/page/log-lines.ts';
@@ -25,6 +26,37 @@ test('data that is not all there — on the page — is not told as if it were',
   const checks = sampleJudgement().checks.map((check) => ({ ...check, counts }));
   const page = htmlText(renderRunPage(sampleRun({ judgement: sampleJudgement({ checks }) }), { log: [] }));
   expect(page).toContain('<td>1 metafile, 1 output, no object proven</td>');
+});
+
+test.each<[string, Judgement['verdict'], string]>([
+  ['the same end', 'failed', '<title>Failed: '],
+  ['another end', 'passed', '<title>Failed, now passed: '],
+])('a run that a newer one with %s follows — its title — says what is new', (_what, verdict, title) => {
+  const run = (id: string, end: Judgement['verdict']) =>
+    sampleRun({ id, state: 'judged', judgement: sampleJudgement({ verdict: end }) });
+  const page = htmlText(
+    renderRunPage(run('old', 'failed'), { log: [], newer: summaryOf(run('new', verdict)) }),
+  );
+  expect(page).toContain(title);
+});
+
+test('the list of changes — its counts — have each change once', () => {
+  const judged = summaryOf(sampleRun({ state: 'judged', judgement: sampleJudgement() }));
+  const next = { at: '2026-05-04T11:00:00Z', what: 'objects' } as const;
+  const runs = [
+    { ...judged, verdict: 'failed', next } as const,
+    { ...judged, verdict: 'undecided', next } as const,
+    { ...judged, verdict: 'passed' } as const,
+    { ...judged, state: 'running', verdict: undefined } as const,
+  ];
+  const now = new Date('2026-05-04T10:00:00Z');
+  const page = htmlText(
+    renderRunsPage({ runs, repository: undefined, group: undefined, now, cut: false, away: [] }),
+  );
+  const counts = ['running', 'failed', 'waiting', 'passed'].map(
+    (word) => new RegExp(`>(\\d+) ${word}</a>`).exec(page)?.[1],
+  );
+  expect(counts).toEqual(['1', '1', '1', '1']);
 });
 
 describe('html', () => {

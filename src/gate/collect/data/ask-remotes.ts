@@ -1,5 +1,6 @@
 import type { Unknown, WantedObject } from '../../../domain/verdict.ts';
 import type { UrlInstead } from '../../../ports/object-store.ts';
+import { plural } from '../../../report/text.ts';
 import type { ObjectsEvidence, UnboundRemote } from '../../../rules/data/model.ts';
 import type { CollectDeps } from '../../check.ts';
 import { askForObjects } from './ask.ts';
@@ -42,11 +43,11 @@ export async function askRemotes(
     return book === undefined ? [] : [{ wanted, book, wish: wishOf(wanted, book) }];
   });
   const wishes = pairs.flatMap(({ wish }) => wish ?? []);
-  if (wishes.length > 0) deps.progress(`reading ${wishes.length} directory listings`);
+  if (wishes.length > 0) deps.progress(`reading ${plural(wishes.length, 'directory listing')}`);
   const listings = await fetchListings(wishes, { limits: deps.limits, troubles }, signal);
   const refused = enterAll(pairs, listings, deps.limits.objects);
   for (const book of opened.books.values()) {
-    if (bookSize(book) > 0) deps.progress(`looking for ${bookSize(book)} objects on ${book.where}`);
+    if (bookSize(book) > 0) deps.progress(`looking for ${plural(bookSize(book), 'object')} on ${book.where}`);
     await askForObjects(book, troubles, signal);
   }
   const { evidence, absences } = sumUp(pairs, listings);

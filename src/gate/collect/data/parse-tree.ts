@@ -24,6 +24,8 @@ export interface Project {
 export interface ParsedTree {
   readonly metafiles: readonly Metafile[];
   readonly outputs: readonly TrackedOutput[];
+  /** Paths of metafiles that may track more than `outputs` says, because they cannot be read, or not all of them. */
+  readonly unread: ReadonlySet<string>;
   readonly projects: ReadonlyMap<string, Project>;
   readonly unknowns: readonly Unknown[];
   readonly secrets: readonly CommittedSecret[];
@@ -36,6 +38,7 @@ interface Parsing {
   readonly limits: Limits;
   readonly metafiles: Metafile[];
   readonly outputs: TrackedOutput[];
+  readonly unread: Set<string>;
   readonly projects: Map<string, Project>;
   readonly unknowns: Unknown[];
   readonly secrets: CommittedSecret[];
@@ -59,6 +62,7 @@ export async function parseTree(
     limits,
     metafiles: [],
     outputs: [],
+    unread: new Set(files.filter(({ kind }) => kind !== 'config').map(({ entry }) => entry.path)),
     projects: new Map(),
     unknowns: [],
     secrets: [],
@@ -82,8 +86,9 @@ export async function parseTree(
       await parseLock(file, pipelines.get(file.entry.path.replace(/lock$/, 'yaml')), parsing);
     }
   }
-  const { outputs, projects, unknowns, secrets, skipped } = parsing;
-  return { metafiles: markOutside(parsing.metafiles, kept), outputs, projects, unknowns, secrets, skipped };
+  const { outputs, unread, projects, unknowns, secrets, skipped } = parsing;
+  const metafiles = markOutside(parsing.metafiles, kept);
+  return { metafiles, outputs, unread, projects, unknowns, secrets, skipped };
 }
 
 /** The file's text in its turn; undefined: the check has parsed enough. */
@@ -121,9 +126,12 @@ async function parseLock(
   function wdirOf(stage: string): string | undefined {
     return pipeline === undefined ? undefined : stageOf(pipeline, stage)?.wdir;
   }
+  const { path } = file.entry;
   const read = await parseFile(file, parsing, (source, context) =>
     readLockFile(source, { ...context, wdirOf }),
   );
+  // What is kept of the stages stands in dvc.yaml.
+  if (parsing.unread.has(path.replace(/lock$/, 'yaml'))) parsing.unread.add(path);
   if (read?.value === undefined || pipeline === undefined) return;
   parsing.outputs.push(...outputsOfLock(read.value, pipeline, { source: read.source, root: file.root }));
 }
@@ -151,6 +159,7 @@ async function parseFile<Value>(
   }
   const result = read(text.source, { root: file.root ?? '', limits: parsing.limits });
   addMetafile(parsing, result.source, result.problems);
+  if (result.value !== undefined && result.problems.length === 0) parsing.unread.delete(file.entry.path);
   return result;
 }
 
