@@ -1,9 +1,8 @@
 import type { z } from 'zod';
-import type { Event } from '../../domain/event.ts';
+import { branchOf, event, fromPush, ignored, malformed, quote } from '../../domain/delivery-meaning.ts';
+import type { Audience, Meaning } from '../../domain/delivery-meaning.ts';
 import { toSha } from '../../domain/repository.ts';
-import type { Repository, Sha } from '../../domain/repository.ts';
-import { ignored, malformed, quote } from '../../net/hook-meaning.ts';
-import type { Audience, HookMeaning } from '../../net/hook-meaning.ts';
+import type { Repository } from '../../domain/repository.ts';
 import {
   CheckRunHook,
   CheckSuiteHook,
@@ -15,9 +14,6 @@ import {
 } from './schema.ts';
 import type { Hook } from './schema.ts';
 import { queuePrefix, retestAction, statusName } from './status-name.ts';
-
-/** What an authentic body means to us. */
-export type Meaning = HookMeaning<Event>;
 
 /** What changes what is judged or decided, or whether; `stacked` and what may come later is read anew as well. */
 const otherActions = new Set([
@@ -86,22 +82,6 @@ function fromMergeGroup(hook: z.infer<typeof MergeGroupHook>, repository: Reposi
   return event({ kind: 'merge-group-touched', repository, branch, head });
 }
 
-function fromPush(hook: z.infer<typeof PushHook>, repository: Repository): Meaning {
-  const branch = branchOf(hook.ref);
-  if (branch === undefined) return ignored(`the ref ${quote(hook.ref)} is no branch`);
-  const before = readTip(hook.before);
-  const after = readTip(hook.after);
-  if (before === 'garbled' || after === 'garbled') return malformed('before or after is no commit id');
-  if (before === undefined && after === undefined) return malformed('before and after both name no commit');
-  return event({ kind: 'branch-moved', repository, branch, before, after });
-}
-
-/** All zeros stand for "no commit": the branch was created or deleted. */
-function readTip(text: string): Sha | undefined | 'garbled' {
-  if (/^(?:0{40}|0{64})$/.test(text)) return undefined;
-  return toSha(text) ?? 'garbled';
-}
-
 function fromComment(hook: z.infer<typeof IssueCommentHook>, repository: Repository): Meaning {
   const { issue, comment } = hook;
   if (hook.action !== 'created') return ignored('a comment that was edited or deleted');
@@ -151,16 +131,8 @@ function fromInstallation(payload: unknown, audience: Audience): Meaning {
     : event({ kind: 'access-changed', host: audience.id });
 }
 
-function branchOf(ref: string): string | undefined {
-  return /^refs\/heads\/(.+)$/.exec(ref)?.[1];
-}
-
 function issueOf({ issues }: z.ZodError): string {
   const [issue] = issues;
   const where = issue?.path.join('.') ?? '';
   return `${where === '' ? 'the body' : where}: ${issue?.message ?? 'not as expected'}`;
-}
-
-function event(what: Event): Meaning {
-  return { kind: 'event', event: what };
 }

@@ -1,9 +1,9 @@
 import { readHeader, type RequestHeaders } from '../../net/read-header.ts';
-import type { Audience } from '../../net/hook-meaning.ts';
+import { parseBody } from '../../domain/delivery-meaning.ts';
+import type { Audience, Meaning } from '../../domain/delivery-meaning.ts';
 import type { Delivery, Received, Receiver } from '../../ports/host.ts';
 import { readDeliveryId } from './delivery-id.ts';
 import { normalise } from './normalise.ts';
-import type { Meaning } from './normalise.ts';
 import { findSignatureFault } from './verify-signature.ts';
 
 /** A GitHub, github.com or an Enterprise Server, that may send webhooks. */
@@ -45,17 +45,8 @@ function findForeignHost(headers: RequestHeaders, host: string): string | undefi
 
 function understand({ headers, body }: Delivery, audience: Audience): Meaning {
   const name = readHeader(headers, 'x-github-event');
-  const payload = parseJson(body);
+  const payload = parseBody(body.toString('utf8'));
   if (payload === undefined) return { kind: 'malformed', reason: 'the body is no JSON' };
   if (name === 'ping') return { kind: 'ignored', reason: 'the webhook works' };
   return normalise(name, payload, audience);
-}
-
-/** undefined when it is none; the parser's own message would quote the body. */
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,14 +1,10 @@
 import type { z } from 'zod';
-import type { Event } from '../../domain/event.ts';
+import { event, fromPush, ignored, malformed, quote } from '../../domain/delivery-meaning.ts';
+import type { Audience, Meaning } from '../../domain/delivery-meaning.ts';
 import { toSha } from '../../domain/repository.ts';
-import type { Repository, Sha } from '../../domain/repository.ts';
-import { ignored, malformed, quote } from '../../net/hook-meaning.ts';
-import type { Audience, HookMeaning } from '../../net/hook-meaning.ts';
+import type { Repository } from '../../domain/repository.ts';
 import { Envelope, MergeRequestHook, NoteHook, PipelineHook, PushHook, readProjectId } from './schema.ts';
 import type { Hook } from './schema.ts';
-
-/** What an authentic body means to us. */
-export type Meaning = HookMeaning<Event>;
 
 const ourActions = new Set([
   'open',
@@ -68,22 +64,6 @@ function fromMergeRequest(hook: z.infer<typeof MergeRequestHook>, repository: Re
   return event({ kind: 'change-touched', repository, number: iid, head: toSha(last?.id) });
 }
 
-function fromPush(hook: z.infer<typeof PushHook>, repository: Repository): Meaning {
-  const branch = /^refs\/heads\/(.+)$/.exec(hook.ref)?.[1];
-  if (branch === undefined) return ignored(`the ref ${quote(hook.ref)} is no branch`);
-  const before = readTip(hook.before);
-  const after = readTip(hook.after);
-  if (before === 'garbled' || after === 'garbled') return malformed('before or after is no commit id');
-  if (before === undefined && after === undefined) return malformed('before and after both name no commit');
-  return event({ kind: 'branch-moved', repository, branch, before, after });
-}
-
-/** All zeros stand for "no commit": the branch was created or deleted. */
-function readTip(text: string): Sha | undefined | 'garbled' {
-  if (/^(?:0{40}|0{64})$/.test(text)) return undefined;
-  return toSha(text) ?? 'garbled';
-}
-
 function fromNote(hook: z.infer<typeof NoteHook>, repository: Repository): Meaning {
   const note = hook.object_attributes;
   if (note.noteable_type !== 'MergeRequest') return ignored(`a note on ${quote(note.noteable_type)}`);
@@ -124,8 +104,4 @@ function numberHere(
 ): number | undefined {
   if (change === null || change === undefined) return undefined;
   return String(change.target_project_id ?? here.id) === here.id ? change.iid : undefined;
-}
-
-function event(what: Event): Meaning {
-  return { kind: 'event', event: what };
 }

@@ -1,8 +1,8 @@
-import type { Audience } from '../../net/hook-meaning.ts';
+import { parseBody } from '../../domain/delivery-meaning.ts';
+import type { Audience, Meaning } from '../../domain/delivery-meaning.ts';
 import type { Delivery, Received, Receiver } from '../../ports/host.ts';
 import { readDeliveryId } from './delivery-id.ts';
 import { normalise } from './normalise.ts';
-import type { Meaning } from './normalise.ts';
 import { readHeader } from '../../net/read-header.ts';
 import { readProjectId } from './schema.ts';
 import { findSignatureFault, signingTokenPrefix } from './verify-signature.ts';
@@ -71,16 +71,7 @@ function findForeignOrigin(delivery: Delivery, origin: string): string | undefin
 }
 
 function understand(body: Buffer, audience: Audience): { payload: unknown; meaning: Meaning } {
-  const payload = parseJson(body);
+  const payload = parseBody(body.toString('utf8'));
   if (payload !== undefined) return { payload, meaning: normalise(payload, audience) };
   return { payload, meaning: { kind: 'malformed', reason: 'the body is no JSON' } };
-}
-
-/** undefined when it is none; the parser's own message would quote the body. */
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

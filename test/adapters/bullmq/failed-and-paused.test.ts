@@ -1,62 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createQueue } from '../../../src/adapters/bullmq/queue.ts';
-import type { OpenQueue } from '../../../src/adapters/bullmq/queue.ts';
-import { connectProducer } from '../../../src/adapters/redis/connect.ts';
+import { describe, expect, test } from 'vitest';
 import { workerStates } from '../../../src/adapters/redis/heartbeat.ts';
-import { createKeys } from '../../../src/adapters/redis/keys.ts';
 import { createPauseSwitch } from '../../../src/adapters/redis/pause.ts';
-import { createWakeUps } from '../../../src/adapters/redis/wake-ups.ts';
 import { AbortError, RetryableError } from '../../../src/errors.ts';
-import type { WakeUps } from '../../../src/ports/wake-ups.ts';
-import type { Job } from '../../../src/ports/queue.ts';
-import { createKeptLog } from '../../support/log.ts';
-import { eventually, startRedis } from '../../support/redis.ts';
-import type { TestRedis } from '../../support/redis.ts';
-import { outagesTo } from '../../support/outages.ts';
-import { startWorker } from './start-worker.ts';
-
-const { log } = createKeptLog();
-const keys = createKeys('t');
-let redis: TestRedis;
-let queue: OpenQueue;
-let wakeUps: WakeUps;
-let disconnect: () => void;
-let ends: (() => Promise<void>)[] = [];
-
-beforeAll(async () => {
-  redis = await startRedis();
-  const connection = connectProducer(redis.url, outagesTo(log));
-  wakeUps = createWakeUps(connection, keys, log);
-  queue = createQueue({ connection, prefix: keys.queuePrefix, log }, wakeUps);
-  disconnect = () => connection.disconnect();
-  await eventually('connected', () => connection.status === 'ready');
-});
-beforeEach(() => redis.flush());
-afterEach(async () => {
-  for (const end of ends) await end();
-  ends = [];
-});
-afterAll(async () => {
-  disconnect();
-  await redis.close();
-});
-
-function gateChange(number: number, ids: Job['ids'] = {}): Job {
-  return { kind: 'gate-change', ids: { host: 'corp', repositoryId: '12', number, ...ids } };
-}
-
-function start(...args: Parameters<typeof startWorker> extends [string, ...infer Rest] ? Rest : never) {
-  const started = startWorker(redis.url, ...args);
-  ends.push(() => started.end());
-  return started;
-}
-
-async function nothingLeft(): Promise<boolean> {
-  const [gate, upkeep] = await queue.depths();
-  return (
-    gate?.waiting === 0 && gate.active === 0 && upkeep?.waiting === 0 && (await wakeUps.pending()).count === 0
-  );
-}
+import { eventually } from '../../support/redis.ts';
+import { gateChange, keys, nothingLeft, queue, redis, start } from './queue-world.ts';
 
 describe('the list of failed jobs', () => {
   test('a job that throws — listed with why, how often and when next; done — gone', async () => {
