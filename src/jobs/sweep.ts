@@ -1,4 +1,4 @@
-import { messageOf } from '../errors.ts';
+import { messageOf, UserError } from '../errors.ts';
 import { idsOf, type Subject } from '../domain/subject.ts';
 import type { Repository } from '../domain/repository.ts';
 import type { Run } from '../domain/run.ts';
@@ -17,12 +17,24 @@ const maxChanges = 200;
  */
 export async function sweep(deps: GateDeps, signal: AbortSignal): Promise<readonly FollowUp[]> {
   const missed: FollowUp[] = [];
-  for (const host of deps.hosts.values()) missed.push(...(await sweepHost(host, deps, signal)));
-  deps.log.info({ missed: missed.length }, 'swept');
+  const troubled: string[] = [];
+  for (const host of deps.hosts.values()) {
+    const found = await sweepHost(host, deps, signal);
+    missed.push(...found.missed);
+    if (!found.whole) troubled.push(host.id);
+  }
+  if (troubled.length === 0) deps.log.info({ missed: missed.length }, 'swept');
+  else deps.log.warn({ missed: missed.length, hosts: troubled }, 'swept, but not everything could be read');
   return missed;
 }
 
-async function sweepHost(host: Host, deps: GateDeps, signal: AbortSignal): Promise<readonly FollowUp[]> {
+/** What was missed, and whether everything could be read. */
+interface SweptHost {
+  readonly missed: readonly FollowUp[];
+  readonly whole: boolean;
+}
+
+async function sweepHost(host: Host, deps: GateDeps, signal: AbortSignal): Promise<SweptHost> {
   const missed: FollowUp[] = [];
   const repositories = await unlessTrouble({ host: host.id }, deps, signal, () =>
     host.changes.repositories(signal),
@@ -36,7 +48,7 @@ async function sweepHost(host: Host, deps: GateDeps, signal: AbortSignal): Promi
   }
   const seconds = Math.round(deps.clock.now().getTime() / 1000);
   if (whole) deps.telemetry?.gauge('modelgate_sweeper_last_success_timestamp', { host: host.id }, seconds);
-  return missed;
+  return { missed, whole };
 }
 
 /** undefined: there was trouble, and the log has it. */
@@ -51,7 +63,8 @@ async function unlessTrouble<T>(
   } catch (thrown) {
     signal.throwIfAborted();
     const what = 'repository' in of ? 'repository' : 'host';
-    deps.log.warn({ ...of, reason: messageOf(thrown) }, `the ${what} could not be swept`);
+    const remedy = thrown instanceof UserError ? { remedy: thrown.remedy } : {};
+    deps.log.warn({ ...of, reason: messageOf(thrown), ...remedy }, `the ${what} could not be swept`);
     return undefined;
   }
 }

@@ -83,7 +83,7 @@ describe('sweep', () => {
     expect(await sweep(deps, never)).toHaveLength(1);
     expect(world.lines).toMatchObject([
       { message: 'the repository could not be swept', fields: { repository: 'ml/away' } },
-      { message: 'swept' },
+      { message: 'swept, but not everything could be read', fields: { hosts: ['corp'] } },
     ]);
   });
 

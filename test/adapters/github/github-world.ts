@@ -10,6 +10,7 @@ import type { GithubSandbox } from '../../../src/sandbox/github/sandbox.ts';
 import type { App, Installation, Repository } from '../../../src/sandbox/github/state.ts';
 import type { Pull } from '../../../src/sandbox/github/state-pulls.ts';
 import type { HostFault, HostWorld, Role, ShownStatus } from '../../contracts/host.ts';
+import { stateOfCheck, stateOfStatus } from '../../support/hosts/github-words.ts';
 import { loadGithubContract } from '../../support/github-contract.ts';
 import { createKeptLog, type LoggedLine } from '../../support/log.ts';
 
@@ -210,34 +211,14 @@ export async function createGithubWorld(options: GithubWorldOptions = {}): Promi
   /** GitHub shows the newest of each name. */
   function shownChecks(head: string): readonly ShownStatus[] {
     const newest = sandbox.checkRuns(acme, head).findLast(({ name }) => name === 'modelgate');
-    if (newest === undefined) return [];
-    const { status, conclusion, title = '', detailsUrl = '' } = newest;
-    const state = status === 'completed' ? states[conclusion ?? ''] : 'running';
-    return [{ state: state ?? 'running', description: title, url: detailsUrl }];
+    return newest === undefined ? [] : [stateOfCheck(newest)];
   }
 
   function shownCommitStatuses(head: string): readonly ShownStatus[] {
     const newest = sandbox.statuses(acme, head).findLast(({ context }) => context === 'modelgate');
-    if (newest === undefined) return [];
-    return [
-      {
-        state: states[newest.state] ?? 'running',
-        description: newest.description ?? '',
-        url: newest.targetUrl ?? '',
-      },
-    ];
+    return newest === undefined ? [] : [stateOfStatus(newest)];
   }
 }
-
-/** Conclusions of checks, and states of commit statuses. */
-const states: Readonly<Record<string, ShownStatus['state']>> = {
-  pending: 'running',
-  success: 'success',
-  failure: 'failure',
-  error: 'cancelled',
-  action_required: 'action-required',
-  cancelled: 'cancelled',
-};
 
 const roles: Readonly<Record<Role, 'none' | 'read' | 'write' | 'maintain' | undefined>> = {
   blocked: 'none',
