@@ -24,3 +24,6 @@ export type HostConfig = Config['hosts'][number];
 
 /** One data remote and the repositories that it is for. */
 export type RemoteConfig = Config['remotes'][number];
+
+/** One production target. */
+export type EnvironmentConfig = Config['environments'][string];

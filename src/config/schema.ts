@@ -16,7 +16,8 @@ import { limitsSchema } from './limits-schema.ts';
 import type { Readers } from './readers.ts';
 import { differentIds, host } from './schema-hosts.ts';
 import { pages } from './schema-pages.ts';
-import { environment, remote } from './schema-reach.ts';
+import { environment } from './schema-environment.ts';
+import { remote } from './schema-reach.ts';
 
 /** The server's configuration, `modelgate.yaml`. Documentation and error messages come from it. */
 export function createConfigSchema(readers: Readers) {
@@ -39,7 +40,7 @@ export function createConfigSchema(readers: Readers) {
       .record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/), environment(f))
       .default({})
       .describe(
-        'Production targets, by name. A policy names one; what it may reach stands here. This version checks what is written here and does not use it yet.',
+        'Production targets, by name. A policy names one; what it may reach stands here; docs/releasing.md tells how.',
       ),
     pages: pages(f)
       .prefault({})

@@ -39,7 +39,7 @@ export interface Production {
   readonly environment: string;
   /** The pipeline's file. */
   readonly pipeline: string;
-  /** Parameters of a run; texts may hold `${trigger}` and `${timestamp}`. */
+  /** Parameters of a run; texts may hold the placeholders of `runPlaceholders`. */
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
   /** Globs that decide on the class of a release; a leading `!` excludes. */
   readonly triggers: {
@@ -47,25 +47,53 @@ export interface Production {
     readonly feature: readonly string[];
     readonly maintenance: readonly string[];
   };
+  /** What a run may take before it is terminated. Milliseconds. */
+  readonly deadline: number;
+  /** What becomes of a run when a newer commit comes: it goes on, or the newer one takes its place. */
+  readonly whenNewer: 'finish' | 'replace';
   readonly model?: ModelSource | undefined;
   readonly serving?: ServingPlan | undefined;
 }
 
+/** What texts of `parameters` may hold, as `${name}`. */
+export const runPlaceholders = ['trigger', 'timestamp', 'commit', 'branch', 'run', 'manifest'] as const;
+
 /** Where the trained model is found: in the run's manifest, or by the committed DVC pointer. */
 export type ModelSource =
   | { readonly from: 'manifest'; readonly format: string; readonly file: string }
-  | { readonly from: 'pointer'; readonly format?: string | undefined; readonly path: string };
+  | {
+      readonly from: 'pointer';
+      readonly format: string;
+      readonly path: string;
+      readonly file?: string | undefined;
+    };
 
 /** How a model is rolled out. Times are milliseconds. */
 export interface ServingPlan {
   /** The InferenceService. */
   readonly service: string;
+  /** The inference protocol that it speaks. */
+  readonly protocol: 'v1' | 'v2';
+  /** What the new model is asked before it is called done. */
+  readonly smoke: readonly SmokeRequest[];
+  /** What the new model may take to come up before the old one is put back. */
+  readonly deadline: number;
   /** Percentages of traffic, rising, the last one 100. */
   readonly steps: readonly number[];
   readonly pause: number;
   /** Requests without which a step has no evidence. */
   readonly minRequests: number;
   readonly rollbackWindow: number;
+}
+
+/** One prediction that is asked of the new model, and what it must answer. */
+export interface SmokeRequest {
+  /** The body of the request, as the protocol has it. */
+  readonly request: unknown;
+  /** Parts of the answer that must be there; undefined: any answer with status 200 will do. */
+  readonly expect?: unknown;
+  /** How far numbers may be from the expected ones. */
+  readonly tolerance: number;
 }
 
 /** Where a repository keeps its policy, from its top directory. */

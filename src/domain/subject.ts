@@ -1,5 +1,5 @@
-/** What a job is about. Branch tips and releases join with the events that make them. */
-export type Subject = ChangeSubject | MergeGroupSubject;
+/** What a job that judges is about. Releases have lines of their own (`domain/release.ts`). */
+export type Subject = ChangeSubject | MergeGroupSubject | BranchSubject;
 
 /** A merge or pull request. */
 export interface ChangeSubject {
@@ -18,6 +18,14 @@ export interface MergeGroupSubject {
   readonly branch: string;
 }
 
+/** The tip of a branch that is released to production. */
+export interface BranchSubject {
+  readonly kind: 'branch';
+  readonly host: string;
+  readonly repositoryId: string;
+  readonly branch: string;
+}
+
 /** The ids of a job about a subject; flat, as a payload has them. */
 export type SubjectIds = Readonly<Record<string, string | number>>;
 
@@ -29,20 +37,28 @@ export function subjectKey(subject: Subject): string {
 /** The ids of a job about the subject. */
 export function idsOf(subject: Subject): SubjectIds {
   const { host, repositoryId } = subject;
-  return subject.kind === 'change'
-    ? { host, repositoryId, number: subject.number }
-    : { host, repositoryId, branch: subject.branch };
+  switch (subject.kind) {
+    case 'change':
+      return { host, repositoryId, number: subject.number };
+    case 'merge-group':
+      return { host, repositoryId, branch: subject.branch };
+    case 'branch':
+      return { host, repositoryId, tip: subject.branch };
+    default:
+      throw new Error(`unknown subject ${String(subject satisfies never)}`);
+  }
 }
 
-/** The subject that the ids of a job name: a merge group where there is a branch. */
+/** The subject that the ids of a job name: a merge group where there is a `branch`, a branch where there is a `tip`. */
 export function subjectOf(ids: SubjectIds): Subject {
   const [host, repositoryId] = [String(ids['host']), String(ids['repositoryId'])];
-  const { branch, number } = ids;
+  const { branch, tip, number } = ids;
   if (typeof branch === 'string') return { kind: 'merge-group', host, repositoryId, branch };
+  if (typeof tip === 'string') return { kind: 'branch', host, repositoryId, branch: tip };
   return { kind: 'change', host, repositoryId, number: typeof number === 'number' ? number : 0 };
 }
 
-/** What tells a subject from the others of its repository: the number of a change, the branch of a merge group. */
+/** What tells a subject from the others of its repository: the number of a change, the branch of the others. */
 export function subjectName(subject: Subject): string {
   return subject.kind === 'change' ? String(subject.number) : subject.branch;
 }

@@ -57,6 +57,15 @@ export interface OpenMergeGroup {
   readonly head: Sha;
 }
 
+/** The newest commit of a branch. */
+export interface BranchTip {
+  readonly repository: Repository;
+  readonly branch: string;
+  readonly sha: Sha;
+  /** Whether it is the repository's default branch. */
+  readonly isDefault: boolean;
+}
+
 /** Reads changes from a host. Every method throws RetryableError for what a later try may answer. */
 export interface Changes {
   /** The subject as it is now, or undefined when there is none to judge (deleted, no access, no commit yet). */
@@ -75,6 +84,10 @@ export interface Changes {
    * come first where the host lets a sweep ask about some of them alone.
    */
   repositories(signal: AbortSignal): Promise<readonly Repository[]>;
+  /** The tip of a branch, of the default branch where none is named; undefined: there is no such branch, or no commit. */
+  tip(repositoryId: string, branch: string | undefined, signal: AbortSignal): Promise<BranchTip | undefined>;
+  /** The merged changes that brought the commit into the repository, newest first; none where it was pushed directly. */
+  mergedWith(repositoryId: string, sha: Sha, signal: AbortSignal): Promise<readonly ChangeId[]>;
   /** A comment, or undefined when it is gone or was made by the host itself. */
   comment(
     repositoryId: string,
@@ -131,6 +144,56 @@ export interface Comments {
   remove(change: Change, id: number, signal: AbortSignal): Promise<void>;
 }
 
+/** A merged commit on its way to an environment. */
+export interface DeployedCommit {
+  readonly repository: Repository;
+  readonly branch: string;
+  readonly sha: Sha;
+  /** The environment's name in the server's configuration. */
+  readonly environment: string;
+}
+
+/** How far it has come. */
+export interface DeploymentStatus {
+  readonly state: 'running' | 'success' | 'failure' | 'cancelled';
+  /** One line; adapters cut it to their host's length. */
+  readonly description: string;
+  /** The release's page. */
+  readonly url: string;
+  /** The release; a host that keeps several deployments of a commit shows one for each. */
+  readonly release: string;
+  /** Where the environment answers, where it does. */
+  readonly environmentUrl: string | undefined;
+}
+
+/** What `modelgate/production` says of a commit on the host. */
+export type ShownState = DeploymentStatus['state'] | undefined;
+
+/**
+ * Shows on the host how merged commits get to production. Every write looks up what is there first, so that repeating it
+ * changes nothing, and what was begun is found again after our records are gone.
+ */
+export interface ProductionReporter {
+  /** The status `modelgate/production` of the commit. @throws UserError when the host refuses for good (`status-forbidden`). */
+  setStatus(
+    commit: DeployedCommit,
+    status: DeploymentStatus,
+    memory: ReportMemory,
+    signal: AbortSignal,
+  ): Promise<ReportMemory>;
+  /** The state that the commit's status `modelgate/production` has; undefined: it has none of ours. */
+  shownState(commit: DeployedCommit, signal: AbortSignal): Promise<ShownState>;
+  /** The deployment of the commit. @throws UserError when the host refuses for good (`deployment-forbidden`). */
+  setDeployment(
+    commit: DeployedCommit,
+    status: DeploymentStatus,
+    memory: ReportMemory,
+    signal: AbortSignal,
+  ): Promise<ReportMemory>;
+  /** The commit of our newest deployment to the environment that succeeded; undefined: there is none, or none to be seen. */
+  lastDeployed(repositoryId: string, environment: string, signal: AbortSignal): Promise<Sha | undefined>;
+}
+
 /** Asks a host who may do what, at this moment. */
 export interface People {
   /** Whether the person may push to the repository. */
@@ -150,4 +213,5 @@ export interface Host {
   readonly reporter: Reporter;
   readonly comments: Comments;
   readonly people: People;
+  readonly production: ProductionReporter;
 }

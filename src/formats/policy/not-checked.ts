@@ -14,7 +14,10 @@ const keys: readonly (readonly string[])[] = [
   ['data', 'verify'],
   ['data', 'maxShrink'],
   ['metrics'],
-  ['production'],
+  ['production', 'serving', 'steps'],
+  ['production', 'serving', 'pause'],
+  ['production', 'serving', 'minRequests'],
+  ['production', 'serving', 'rollbackWindow'],
 ];
 
 /** The keys of a valid policy that ask for something this version does not do. */

@@ -3,6 +3,7 @@ import { duration, percentage, repositoryPath, text } from './fields.ts';
 
 /** Said of keys that `notChecked` lists. */
 const notYet = 'This version does not check it yet.';
+const notSteps = 'This version replaces the model at once, when the new one is ready.';
 
 /** The repository's policy, `.modelgate.yaml`; `ruleIds` are the keys of `rules`. */
 export function policySchema(ruleIds: readonly string[]) {
@@ -29,7 +30,7 @@ export function policySchema(ruleIds: readonly string[]) {
       .record(z.string(), z.record(z.string(), metricLimits()))
       .default({})
       .describe(
-        `Metrics file, metric (\`a.b\` for nested ones), and the limits that it has to keep. ${notYet}`,
+        'Metrics file, metric (`a.b` for nested ones), and the limits that it has to keep before a model is published. This version does not check them on a change.',
       ),
     pipelines: globs(
       'Pipeline files; without it every YAML file whose content is a compiled pipeline.',
@@ -37,7 +38,7 @@ export function policySchema(ruleIds: readonly string[]) {
     ).optional(),
     production: production()
       .optional()
-      .describe(`How merged changes reach production; without it they do not. ${notYet}`),
+      .describe('How merged changes reach production; without it they do not.'),
   });
 }
 
@@ -103,11 +104,22 @@ function production() {
         z.union([z.string(), z.number(), z.boolean()], { error: 'expected a text, a number, true or false' }),
       )
       .default({})
-      .describe('Parameters of a run; texts may hold `${trigger}` and `${timestamp}`.'),
+      .describe(
+        'Parameters of a run. Texts may hold `${trigger}`, `${timestamp}`, `${commit}`, `${branch}`, `${run}` (the id of the run) and `${manifest}` (the address where the run is to write its manifest).',
+      ),
     triggers: triggers()
       .prefault({})
       .describe('Which files make which class of release; `!` at the front excludes.'),
-    model: model().optional().describe('Where the trained model is found.'),
+    deadline: duration('What a run may take before it is terminated.', '6h').prefault('6h'),
+    whenNewer: z
+      .enum(['finish', 'replace'])
+      .default('finish')
+      .describe(
+        'What becomes of a run when a newer commit is merged: `finish`: it goes on, and the newest commit is next. `replace`: it is terminated, and the newer commit takes its place.',
+      ),
+    model: model()
+      .optional()
+      .describe('Where the trained model is found; without it the release ends with the run.'),
     serving: serving()
       .optional()
       .describe('How the model is rolled out; without it the release ends with the publication.'),
@@ -123,7 +135,7 @@ function triggers() {
 }
 
 function model() {
-  const format = 'Model format, as KServe names it; required with `manifest`.';
+  const format = 'Model format, as KServe names it.';
   return z.discriminatedUnion(
     'from',
     [
@@ -134,8 +146,12 @@ function model() {
       }),
       z.strictObject({
         from: z.literal('pointer').describe('`pointer`: the run commits a DVC pointer.'),
-        format: text(format, 'sklearn').optional(),
+        format: text(format, 'sklearn'),
         path: repositoryPath("With `pointer`: the pointer's file.", 'model.pkl.dvc'),
+        file: repositoryPath(
+          'With `pointer`: name under which the file is published; without it the name that the pointer has.',
+          'model.pkl',
+        ).optional(),
       }),
     ],
     { error: '"from" must be one of manifest, pointer' },
@@ -145,6 +161,18 @@ function model() {
 function serving() {
   return z.strictObject({
     service: text('The InferenceService.', 'auto-mpg'),
+    protocol: z
+      .enum(['v1', 'v2'])
+      .default('v1')
+      .describe('Inference protocol of the service: `v1` or `v2` (Open Inference Protocol).'),
+    smoke: z
+      .array(smoke())
+      .default([])
+      .describe('Predictions that the new model is asked for before it is called done.'),
+    deadline: duration(
+      'What the new model may take to come up before the old one is put back.',
+      '15m',
+    ).prefault('15m'),
     steps: z
       .array(
         z.int().min(1, 'expected a percentage from 1 to 100').max(100, 'expected a percentage from 1 to 100'),
@@ -155,16 +183,36 @@ function serving() {
         'expected percentages of traffic, rising, the last one 100, for example [10, 50, 100]',
       )
       .default([10, 50, 100])
-      .describe('Percentages of traffic, rising, the last one 100.'),
-    pause: duration('Time between two steps.', '10m').prefault('10m'),
+      .describe(`Percentages of traffic, rising, the last one 100. ${notSteps}`),
+    pause: duration(`Time between two steps. ${notSteps}`, '10m').prefault('10m'),
     minRequests: z
       .int()
       .min(0, 'expected 0 or more')
       .default(200)
-      .describe('Requests without which a step has no evidence.'),
-    rollbackWindow: duration('How long the old model is kept and the new one watched.', '24h').prefault(
+      .describe(`Requests without which a step has no evidence. ${notSteps}`),
+    rollbackWindow: duration(
+      `How long the old model is kept and the new one watched. ${notSteps}`,
       '24h',
-    ),
+    ).prefault('24h'),
+  });
+}
+
+function smoke() {
+  return z.strictObject({
+    request: z
+      .json()
+      .describe('Body of the request, as the protocol has it.')
+      .meta({ examples: [{ instances: [[8, 307]] }] }),
+    expect: z
+      .json()
+      .optional()
+      .describe('What the answer must hold: every key that stands here, with this value.')
+      .meta({ examples: [{ predictions: [17.5] }] }),
+    tolerance: z
+      .number()
+      .min(0, 'expected 0 or more')
+      .default(0)
+      .describe('How far numbers of the answer may be from the expected ones.'),
   });
 }
 
