@@ -29,6 +29,11 @@ export function environment(f: Fields) {
       about: 'Prefix that models are published below, `s3://…`. Nothing is written anywhere else.',
       example: 's3://models/serving/',
     }),
+    handover: f.optional(remoteUrl, {
+      about:
+        'Prefix below which runs write their manifests, as `<run id>.json`; the parameter `${manifest}` of a run names the address. Default: `handover/` below `publish`.',
+      example: 's3://mlpipeline/handover/',
+    }),
     stores: z
       .array(
         z.strictObject({

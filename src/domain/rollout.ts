@@ -3,11 +3,11 @@ export interface RolloutFacts {
   /** Stamped on the predictor; changes with each release, so that the revision of our edit is found. */
   readonly rolloutId: string;
   readonly service: string;
-  /** Our fields as they were before; undefined: there was no InferenceService, and ours is removed. */
-  readonly before: ServedModel | undefined;
+  /** Our fields as they were before; `nothing`: there was no InferenceService, and ours is removed. */
+  readonly before: ServedModel | 'nothing' | undefined;
   /** The newest revision before our edit (Knative). */
   readonly revisionBefore: string | undefined;
-  /** When the edit was seen in the specification, ISO. */
+  /** When the edit was first seen in the specification, ISO. */
   readonly applied: string | undefined;
   /** Since when everything agrees, ISO: it has to stay so for a moment. */
   readonly readySince: string | undefined;

@@ -4,6 +4,8 @@ export interface TrainingFacts {
   readonly pipeline: string;
   readonly version: string;
   readonly experiment: string;
+  /** The server's ids of pipeline and version; undefined: not uploaded yet. */
+  readonly uploaded: { readonly pipelineId: string; readonly versionId: string } | undefined;
   /** What we asked the run to be called, and what the server calls it: old servers choose an id of their own. */
   readonly runId: string;
   readonly serverRunId: string | undefined;

@@ -6,6 +6,8 @@ export interface InferenceService {
   readonly resourceVersion: string;
   readonly mode: 'knative' | 'standard' | 'modelmesh' | 'unknown';
   readonly model: ServedModel;
+  /** What we noted beside our edit: our fields before it, so that they can be put back; undefined: we noted nothing. */
+  readonly before: ServedModel | 'nothing' | undefined;
   /** A tool that would undo our edit: `Argo CD application auto-mpg`. undefined: nobody is known to. */
   readonly gitopsOwner: string | undefined;
   readonly url: string | undefined;
@@ -74,7 +76,7 @@ export interface Prediction {
 export interface Serving {
   /** undefined: there is no InferenceService of that name. */
   read(service: string, signal: AbortSignal): Promise<InferenceService | undefined>;
-  /** Creates the InferenceService; `conflict`: there is one by now. */
+  /** Creates the InferenceService, and notes that there was none; `conflict`: there is one by now. */
   create(
     wanted: {
       readonly service: string;
@@ -83,9 +85,15 @@ export interface Serving {
     },
     signal: AbortSignal,
   ): Promise<Written>;
-  /** One patch of all our fields, only if nobody wrote since `resourceVersion`. */
+  /** One patch of all our fields and of the note, only if nobody wrote since `resourceVersion`. */
   replace(
-    wanted: { readonly service: string; readonly resourceVersion: string; readonly model: ServedModel },
+    wanted: {
+      readonly service: string;
+      readonly resourceVersion: string;
+      readonly model: ServedModel;
+      /** undefined: the note is removed. */
+      readonly before: ServedModel | 'nothing' | undefined;
+    },
     signal: AbortSignal,
   ): Promise<Written>;
   /** Removes an InferenceService that we created; only as it was at `resourceVersion`. One that is gone is no trouble. */

@@ -64,7 +64,30 @@ export interface Snapshot {
   readonly base: Side & { readonly commit: Sha };
   readonly head: Side;
   readonly judged: Judged;
+  /** The head is judged by its own policy, and nothing is merged: it is the tip of a branch. */
+  readonly alone?: true | undefined;
   readonly trees: TreeReader;
+}
+
+/** A commit of a branch's history. */
+export interface HistoryCommit {
+  readonly sha: Sha;
+  readonly message: string;
+}
+
+/** The history of a branch, ready to be read. */
+export interface History {
+  readonly trees: TreeReader;
+  /** The tree of a commit; undefined: the history does not hold it. */
+  treeOf(commit: Sha, signal: AbortSignal): Promise<Oid | undefined>;
+  /** Whether `newer` has `older` in its history; a commit is its own ancestor. */
+  isAncestor(older: Sha, newer: Sha, signal: AbortSignal): Promise<boolean>;
+  /** The commits after `since` up to `tip` that touch the file, newest first, at most a hundred. */
+  touching(
+    path: string,
+    range: { readonly since: Sha; readonly tip: Sha },
+    signal: AbortSignal,
+  ): Promise<readonly HistoryCommit[]>;
 }
 
 /** Makes snapshots of the changes of a host's repositories. */
@@ -75,7 +98,22 @@ export interface Snapshots {
    *   UserError `head-gone` when the head cannot be had any more.
    */
   take(
-    wanted: { repository: Repository; targetBranch: string; head: Sha; headRef: string },
+    wanted: {
+      repository: Repository;
+      targetBranch: string;
+      head: Sha;
+      headRef: string;
+      /**
+       * The head is the tip of the target branch and judged as it is; what differs from `since` is what it brings.
+       * `since` undefined, or not in its history: everything is new.
+       */
+      alone?: { readonly since: Sha | undefined } | undefined;
+    },
     signal: AbortSignal,
   ): Promise<Snapshot>;
+  /** Fetches a branch (and nothing of any blob). @throws as `take`; UserError `target-gone` where there is no such branch. */
+  history(
+    wanted: { repository: Repository; branch: string; commit: Sha },
+    signal: AbortSignal,
+  ): Promise<History>;
 }
