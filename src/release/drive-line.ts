@@ -1,0 +1,168 @@
+import type { Job } from '../domain/job.ts';
+import { newLine, type LineId, type Release, type ReleaseLine } from '../domain/release.ts';
+import type { Run } from '../domain/run.ts';
+import type { FollowUp } from '../ports/queue.ts';
+import { beginNext, candidateOf, isOverLimit, newRelease, settle, supersededRelease } from './candidates.ts';
+import { releaseIdOf } from './ids.ts';
+import { reportRelease, reportUntold, reportWaiting } from './report-release.ts';
+import { makeStep } from './step.ts';
+import type { ReleaseDeps, ReleaseWorld } from './world.ts';
+
+/** Steps that one job makes: more would mean that a phase goes round in circles. */
+const mostSteps = 200;
+
+/**
+ * Drives the releases of one repository to one environment: takes in the newest green tip, goes on with what is under way,
+ * settles what has ended, and begins what waits. Doing it again changes nothing.
+ */
+export async function driveLine(
+  job: Job,
+  deps: ReleaseDeps,
+  signal: AbortSignal,
+): Promise<readonly FollowUp[]> {
+  const { host, repositoryId, environment, tip } = job.ids;
+  const id: LineId = {
+    host: String(host),
+    repositoryId: String(repositoryId),
+    environment: String(environment),
+  };
+  let line = await takeIn(id, String(tip), deps, signal);
+  if (line !== undefined) await reportUntold(line, deps, signal);
+  for (let steps = 0; line !== undefined && steps < mostSteps; steps += 1) {
+    if (line.hold !== undefined) return [];
+    if (line.active === undefined) {
+      line = await begin(line, deps);
+      continue;
+    }
+    const release = await activeRelease(line, deps, signal);
+    const log = deps.log.child({ run: release.id, release: release.id, commit: release.commit });
+    if (release.outcome !== undefined) {
+      await reportRelease(release, { ...deps, log }, signal);
+      line = await deps.releases.saveLine(settle(line, release, deps.clock.now().toISOString()));
+      continue;
+    }
+    const world = openWorld(release, deps);
+    if (world === undefined) return [];
+    const stepped = await makeStep(release, line, { releases: deps.releases, world, log }, signal);
+    const reported = await reportRelease(stepped.release, { ...deps, log }, signal);
+    if (reported.outcome === undefined && !stepped.again) return [wakeUp(job, reported, deps)];
+  }
+  return line?.active === undefined ? [] : [{ ...job, at: new Date(deps.clock.now().getTime() + 5000) }];
+}
+
+/** The line with the newest green tip of its branch taken in; undefined: there is nothing to release. */
+async function takeIn(
+  id: LineId,
+  branch: string,
+  deps: ReleaseDeps,
+  signal: AbortSignal,
+): Promise<ReleaseLine | undefined> {
+  const known = await deps.releases.loadLine(id);
+  const run = await newestTip(id, branch, deps);
+  if (known === undefined && run === undefined) return undefined;
+  const line =
+    known ??
+    newLine(id, {
+      repository: run?.change.repository ?? { host: id.host, id: id.repositoryId, path: '' },
+      branch,
+    });
+  const candidate = candidateOf(line, run);
+  if (candidate === undefined) return known;
+  const passedOver = line.waiting;
+  const at = deps.clock.now().toISOString();
+  if (passedOver !== undefined) {
+    const superseded = supersededRelease(line, passedOver, { by: candidate.commit, at });
+    if ((await deps.releases.loadRelease(superseded.id)) === undefined)
+      await reportRelease(await deps.releases.saveRelease(superseded), deps, signal);
+  }
+  const repository = run?.change.repository ?? line.repository;
+  const saved = await deps.releases.saveLine({ ...line, repository, branch, waiting: candidate });
+  if (saved.active !== undefined) await reportWaiting(saved, candidate, deps, signal);
+  return saved;
+}
+
+async function newestTip(id: LineId, branch: string, { runs }: ReleaseDeps): Promise<Run | undefined> {
+  const { host, repositoryId } = id;
+  const record = await runs.loadSubject({ kind: 'branch', host, repositoryId, branch });
+  return record?.runId === undefined ? undefined : runs.loadRun(record.runId);
+}
+
+/** What waits begins, unless the day's limit is reached: then people have to look at it. */
+async function begin(line: ReleaseLine, deps: ReleaseDeps): Promise<ReleaseLine | undefined> {
+  const now = deps.clock.now();
+  const begun = beginNext(line, now);
+  if (begun === undefined) return undefined;
+  const perDay = deps.environments.get(line.line.environment)?.releasesPerDay ?? Infinity;
+  if (!isOverLimit(line, perDay, now)) return deps.releases.saveLine(begun);
+  const hold = {
+    at: now.toISOString(),
+    actor: 'modelgate',
+    reason: `${perDay} releases began within 24 hours, which is the limit of the environment`,
+    remedy: `Find out what starts them. Then resume the line with \`modelgate release resume\`, or raise environments.${line.line.environment}.releasesPerDay.`,
+  };
+  deps.log.warn({ reason: hold.reason, remedy: hold.remedy }, 'the environment is held');
+  return deps.releases.saveLine({ ...line, hold });
+}
+
+/** The record of the active attempt; where there is none it begins, and the host is asked whether it began before. */
+async function activeRelease(line: ReleaseLine, deps: ReleaseDeps, signal: AbortSignal): Promise<Release> {
+  const { active } = line;
+  if (active === undefined) throw new Error('no release is active');
+  const known = await deps.releases.loadRelease(releaseIdOf(line.line, active));
+  if (known !== undefined) return known;
+  const at = deps.clock.now().toISOString();
+  const isFirst = line.settled === undefined && line.started.length <= 1;
+  const seenBefore = isFirst && (await wasBegun(line, active, deps, signal));
+  return deps.releases.saveRelease(newRelease(line, active, { at, seenBefore }));
+}
+
+/** Whether the host shows that a release of the commit is under way, of which nothing is recorded. */
+async function wasBegun(
+  line: ReleaseLine,
+  { commit: sha, branch }: NonNullable<ReleaseLine['active']>,
+  deps: ReleaseDeps,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const host = deps.hosts.get(line.line.host);
+  const commit = { repository: line.repository, branch, sha, environment: line.line.environment };
+  return (await host?.production.shownState(commit, signal)) === 'running';
+}
+
+/** Everything that the release may reach; undefined: the configuration does not have its host or environment any more. */
+function openWorld(release: Release, deps: ReleaseDeps): ReleaseWorld | undefined {
+  const { host: hostId, environment: name } = release.line;
+  const host = deps.hosts.get(hostId);
+  const environment = deps.environments.get(name);
+  if (host === undefined || environment === undefined) {
+    const remedy = `Put ${host === undefined ? `the host "${hostId}"` : `environments.${name}`} back into the configuration: the release goes on then.`;
+    deps.log.error(
+      { release: release.id, remedy },
+      'a release is under way to what the configuration does not have',
+    );
+    return undefined;
+  }
+  const { snapshots, limits, ruleIds, timing, clock } = deps;
+  return {
+    host,
+    environment,
+    snapshots,
+    limits,
+    ruleIds,
+    timing,
+    clock,
+    get pipelines() {
+      return deps.pipelines(name);
+    },
+    get serving() {
+      return deps.serving(name);
+    },
+    get models() {
+      return deps.models(name, release.repository);
+    },
+  };
+}
+
+/** The next look at what is under way. */
+function wakeUp(job: Job, { wakeAt }: Release, { clock }: ReleaseDeps): FollowUp {
+  return { ...job, at: wakeAt === undefined ? clock.now() : new Date(wakeAt) };
+}

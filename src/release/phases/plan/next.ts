@@ -1,0 +1,77 @@
+import type { MetricLimits, Policy } from '../../../domain/policy.ts';
+import type { ReleaseFacts } from '../../../domain/release.ts';
+import { shortSha } from '../../../domain/repository.ts';
+import { usesPlaceholder } from '../../../domain/run-parameters.ts';
+import { classify } from '../../../domain/trigger.ts';
+import { trainingNames } from '../../ids.ts';
+import type { Asked, End, Next } from '../../phase.ts';
+import { outputsOf } from './changed-paths.ts';
+import type { PlanSeen } from './observe.ts';
+
+/** Whether there is anything to release, and by which plan; the plan is frozen here. */
+export function nextOfPlan({ release, seen, resumed }: Asked<PlanSeen>): Next<never> {
+  const refused = refusalOf(seen);
+  if (refused !== undefined) return failed(refused);
+  const { policy, pipelineDigest } = seen;
+  const production = policy?.production;
+  if (policy === undefined || production === undefined || pipelineDigest === undefined)
+    return nothing('the policy of this commit releases nothing');
+  if (production.branch !== release.branch)
+    return nothing(`the policy releases the branch "${production.branch}"`);
+  if (seen.rewound && resumed === undefined) return rewound(seen);
+  const chosen = seen.rewound
+    ? 'feature'
+    : classify(seen.sinceSettled, production.triggers, outputsOf(production));
+  if (chosen === undefined && release.attempt === 1)
+    return nothing('no file that production is made of has changed');
+  // What was passed over, because it failed or was superseded, still decides on the class.
+  const trigger =
+    classify(seen.sinceReleased, production.triggers, outputsOf(production)) ?? chosen ?? 'maintenance';
+  const plan = { production, limits: limitsOf(policy), pipelineDigest };
+  const training = {
+    ...trainingNames({ ...release }, pipelineDigest),
+    uploaded: undefined,
+    serverRunId: undefined,
+    state: undefined,
+    finished: undefined,
+    tasks: [],
+    trouble: undefined,
+  };
+  const facts: ReleaseFacts = { trigger, plan, training };
+  return { kind: 'go', to: 'upload', facts, note: `begun: the trigger is "${trigger}"` };
+}
+
+/** What is wrong with policy or configuration: nothing was asked of the platform yet. */
+function refusalOf({ policy, policyTrouble, bound, pipelineDigest }: PlanSeen): string | undefined {
+  if (policy === undefined) return policyTrouble;
+  const { production } = policy;
+  if (production === undefined) return undefined;
+  if (bound !== undefined && 'reason' in bound) return `${bound.reason}. ${bound.remedy}`;
+  if (pipelineDigest === undefined)
+    return `the policy names the pipeline ${production.pipeline}, which the commit does not have. Correct production.pipeline in .modelgate.yaml.`;
+  if (production.model?.from === 'manifest' && !usesPlaceholder(production.parameters, 'manifest'))
+    return 'the model is handed over by manifest, and no parameter of the run tells where to write it. Give a parameter the value "${manifest}" in production.parameters of .modelgate.yaml.';
+  return undefined;
+}
+
+function rewound({ lastDeployed }: PlanSeen): Next<never> {
+  return {
+    kind: 'hold',
+    code: 'rewound',
+    reason: `the branch was moved: the commit that was released last (${shortSha(lastDeployed ?? '')}) is not in its history any more`,
+    remedy: 'Resume the release when the branch is as it should be.',
+  };
+}
+
+function failed(reason: string): End {
+  return { kind: 'end', outcome: 'failed', reason };
+}
+
+function nothing(reason: string): End {
+  return { kind: 'end', outcome: 'nothing-to-release', reason };
+}
+
+/** The limits of all metrics files by metric: a run hands its metrics over under their names. */
+function limitsOf({ metrics = {} }: Policy): Readonly<Record<string, MetricLimits>> {
+  return Object.assign({}, ...Object.values(metrics));
+}

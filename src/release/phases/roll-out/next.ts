@@ -1,0 +1,172 @@
+import type { RolloutFacts, ServedModel } from '../../../domain/rollout.ts';
+import type { Release } from '../../../domain/release.ts';
+import type { InferenceService } from '../../../ports/serving.ts';
+import { since, type Asked, type Next } from '../../phase.ts';
+import type { ReleaseTiming } from '../../world.ts';
+import { rolloutState } from './evidence.ts';
+
+/** The InferenceService; undefined: there is none. */
+export interface RollOutSeen {
+  readonly service: InferenceService | undefined;
+  readonly timing: ReleaseTiming;
+}
+
+/** Our fields are written; `before` is noted beside them, so that they can be put back whatever happens to our records. */
+export type RollOutEffect =
+  | { readonly name: 'create'; readonly model: ServedModel }
+  | {
+      readonly name: 'replace';
+      readonly model: ServedModel;
+      readonly before: ServedModel;
+      readonly resourceVersion: string;
+    };
+
+/** Replace when ready: the new model is written at once, and the old one serves until the new one is up. */
+export function nextOfRollOut(asked: Asked<RollOutSeen>): Next<RollOutEffect> {
+  const { release, seen } = asked;
+  const { service } = seen;
+  const wanted = wantedModel(release);
+  const applied = release.rollout?.applied !== undefined;
+  if (service === undefined) return applied ? gone(asked) : create(release, wanted);
+  if (isOurs(service, wanted)) return follow(service, asked);
+  if (applied && !resumedSince(asked)) return foreignEdit(service, release);
+  if (service.gitopsOwner !== undefined) return ownedByGitops(service, service.gitopsOwner);
+  if (service.model.canaryTrafficPercent !== undefined) return canaryUnderWay(service);
+  return {
+    kind: 'act',
+    effect: {
+      name: 'replace',
+      model: wanted,
+      before: service.model,
+      resourceVersion: service.resourceVersion,
+    },
+    facts: { rollout: begin(release, service.model, service.revisions.created) },
+    note: `changing the model of ${service.name} from ${service.model.storageUri ?? 'nothing'}`,
+  };
+}
+
+/** What the service is to serve: our published model, with our stamp. */
+export function wantedModel({ id, published, model }: Release): ServedModel {
+  return {
+    storageUri: published?.uri,
+    format: model?.format,
+    canaryTrafficPercent: undefined,
+    rolloutId: id,
+  };
+}
+
+/** Whether the specification is as we wrote it. */
+export function isOurs({ model }: InferenceService, wanted: ServedModel): boolean {
+  return model.rolloutId === wanted.rolloutId && model.storageUri === wanted.storageUri;
+}
+
+function begin(
+  release: Release,
+  before: RolloutFacts['before'],
+  revisionBefore: string | undefined,
+): RolloutFacts {
+  return {
+    rolloutId: release.id,
+    service: release.plan?.production.serving?.service ?? '',
+    before,
+    revisionBefore,
+    applied: undefined,
+    readySince: undefined,
+    revision: undefined,
+    url: undefined,
+  };
+}
+
+function create(release: Release, model: ServedModel): Next<RollOutEffect> {
+  const rollout = begin(release, 'nothing', undefined);
+  const note = `creating the InferenceService ${rollout.service}`;
+  return { kind: 'act', effect: { name: 'create', model }, facts: { rollout }, note };
+}
+
+/** The edit is there: it is followed until everything agrees for a while, or something says that it failed. */
+function follow(service: InferenceService, { release, seen, now }: Asked<RollOutSeen>): Next<RollOutEffect> {
+  const known = release.rollout ?? begin(release, undefined, undefined);
+  const applied = known.applied ?? now.toISOString();
+  const base = { ...known, before: known.before ?? service.before, applied, url: service.url };
+  const edit = {
+    rolloutId: known.rolloutId,
+    applied: new Date(applied).getTime(),
+    revisionBefore: known.revisionBefore,
+  };
+  const state = rolloutState(service, edit);
+  if (state.kind === 'failed')
+    return putBack(`the new model did not come up on ${service.name}: ${state.reason}`, base);
+  if (state.kind === 'ready') {
+    const readySince = base.readySince ?? now.toISOString();
+    const facts = { rollout: { ...base, readySince, revision: state.revision } };
+    if (since(readySince, now) < seen.timing.stableMs)
+      return { kind: 'wait', ms: Math.min(seen.timing.stableMs, 2000), facts, note: 'the new model is up' };
+    return {
+      kind: 'go',
+      to: 'smoke',
+      facts,
+      note: `the new model is up${state.revision === undefined ? '' : ` as ${state.revision}`}`,
+    };
+  }
+  const facts = { rollout: { ...base, readySince: undefined } };
+  const deadline = release.plan?.production.serving?.deadline ?? 0;
+  if (since(applied, now) > deadline) {
+    const minutes = Math.round(deadline / 60_000);
+    return putBack(
+      `the new model was not up on ${service.name} within ${minutes} minutes: ${state.what}`,
+      facts.rollout,
+    );
+  }
+  return { kind: 'wait', ms: 3000, facts, note: state.what };
+}
+
+function putBack(reason: string, rollout: RolloutFacts): Next<RollOutEffect> {
+  return { kind: 'go', to: 'restore', reason, facts: { rollout }, note: reason };
+}
+
+/** People said to go on after the edit was lost: ours is written once more, over what is there now. */
+function resumedSince({ release, resumed }: Asked<RollOutSeen>): boolean {
+  const applied = release.rollout?.applied;
+  return resumed !== undefined && applied !== undefined && resumed > applied;
+}
+
+function gone({ release }: Asked<RollOutSeen>): Next<RollOutEffect> {
+  return {
+    kind: 'hold',
+    code: 'service-gone',
+    reason: `the InferenceService ${release.rollout?.service ?? ''} was deleted while the release was rolling out`,
+    remedy: 'Find out who deleted it. Create it again with the model that it served, and resume the release.',
+  };
+}
+
+function foreignEdit(service: InferenceService, { id }: Release): Next<RollOutEffect> {
+  const { storageUri, rolloutId } = service.model;
+  const what =
+    rolloutId === id
+      ? `its model is ${storageUri ?? 'gone'}, not what this release wrote`
+      : 'it does not carry the stamp of this release any more';
+  return {
+    kind: 'hold',
+    code: 'foreign-edit',
+    reason: `somebody else changed the InferenceService ${service.name} during the rollout: ${what}`,
+    remedy: `Agree with whoever did it (kubectl get inferenceservice ${service.name} -o yaml --show-managed-fields names them). Resume the release to write our model again, or leave it as it is.`,
+  };
+}
+
+function ownedByGitops(service: InferenceService, owner: string): Next<RollOutEffect> {
+  return {
+    kind: 'hold',
+    code: 'gitops',
+    reason: `the InferenceService ${service.name} belongs to ${owner}, which would undo the rollout`,
+    remedy: `Let ${owner} ignore spec.predictor.model.storageUri and spec.predictor.annotations of it, or take the service out of it; the release goes on by itself then.`,
+  };
+}
+
+function canaryUnderWay(service: InferenceService): Next<RollOutEffect> {
+  return {
+    kind: 'hold',
+    code: 'canary',
+    reason: `the InferenceService ${service.name} has a canary of somebody else (${service.model.canaryTrafficPercent ?? 0} % of the traffic)`,
+    remedy: 'Finish or abort that canary: the release goes on when canaryTrafficPercent is gone.',
+  };
+}

@@ -1,0 +1,144 @@
+import type { Change } from '../domain/change.ts';
+import type { Candidate, Release, ReleaseLine } from '../domain/release.ts';
+import { messageOf, RetryableError, StaleRecordError, UserError } from '../errors.ts';
+import type { DeployedCommit, DeploymentStatus, Host, ReportMemory } from '../ports/host.ts';
+import { releaseComment } from '../report/release/comment.ts';
+import { releaseStatus, waitingStatus } from '../report/release/status.ts';
+import type { ReleaseDeps } from './world.ts';
+
+/** How people are told. */
+export interface ReleaseReporting {
+  /** The page of a release. */
+  releaseUrl(id: string): string;
+  /** `counts`: names stay on the page (public repositories). */
+  readonly disclose: 'names' | 'counts';
+  /** Makes our one comment about production below a change read `body`. */
+  setComment(
+    host: Host,
+    wanted: { readonly change: Change; readonly body: string; readonly memory: ReportMemory },
+    signal: AbortSignal,
+  ): Promise<ReportMemory>;
+}
+
+type Reporting = Pick<ReleaseDeps, 'hosts' | 'releases' | 'reporting' | 'log'>;
+
+/**
+ * Shows on the host how far the release has come, and keeps that it did; nothing is written that is there already. A host
+ * that does not answer does not hold a release up: it is told the next time.
+ */
+export async function reportRelease(
+  release: Release,
+  deps: Reporting,
+  signal: AbortSignal,
+): Promise<Release> {
+  const host = deps.hosts.get(release.line.host);
+  const view = viewOf(release);
+  if (host === undefined || release.memory['told']?.['view'] === view) return release;
+  try {
+    const memory = await tell(release, host, deps, signal);
+    return await deps.releases.saveRelease({ ...release, memory: { ...memory, told: { view } } });
+  } catch (thrown) {
+    signal.throwIfAborted();
+    if (thrown instanceof StaleRecordError || !isKnown(thrown)) throw thrown;
+    deps.log.warn(
+      { reason: messageOf(thrown) },
+      'the host could not be told yet how far the release has come',
+    );
+    return release;
+  }
+}
+
+/** Releases that ended while the host did not answer are told of now. */
+export async function reportUntold(line: ReleaseLine, deps: Reporting, signal: AbortSignal): Promise<void> {
+  for (const release of await deps.releases.list({ line: line.line, limit: 3 }))
+    if (release.outcome !== undefined) await reportRelease(release, deps, signal);
+}
+
+/** Shows that a commit waits for the release before it. */
+export async function reportWaiting(
+  line: ReleaseLine,
+  { commit: sha, branch }: Candidate,
+  deps: Reporting,
+  signal: AbortSignal,
+): Promise<void> {
+  const host = deps.hosts.get(line.line.host);
+  const { repository, active } = line;
+  if (host === undefined || active === undefined) return;
+  const commit = { repository, branch, sha, environment: line.line.environment };
+  const status = {
+    ...waitingStatus(active.commit),
+    url: deps.reporting.releaseUrl(''),
+    release: '',
+    environmentUrl: undefined,
+  };
+  try {
+    await host.production.setStatus(commit, status, {}, signal);
+  } catch (thrown) {
+    signal.throwIfAborted();
+    if (!isKnown(thrown)) throw thrown;
+    deps.log.warn({ reason: messageOf(thrown) }, 'the host could not be told that a commit waits');
+  }
+}
+
+function isKnown(thrown: unknown): boolean {
+  return thrown instanceof RetryableError || thrown instanceof UserError;
+}
+
+/** What a release looks like from outside, as one text: as long as it is the same there is nothing to tell. */
+function viewOf(release: Release): string {
+  const { state, description } = releaseStatus(release);
+  return `${state} ${description}`;
+}
+
+/** Status, deployment, comment, in this order: the first is what everybody sees. */
+async function tell(
+  release: Release,
+  host: Host,
+  { reporting, log }: Reporting,
+  signal: AbortSignal,
+): Promise<Release['memory']> {
+  const { repository, branch, commit: sha, line, memory, rollout, id } = release;
+  const commit: DeployedCommit = { repository, branch, sha, environment: line.environment };
+  const url = reporting.releaseUrl(id);
+  const status: DeploymentStatus = {
+    ...releaseStatus(release),
+    url,
+    release: id,
+    environmentUrl: rollout?.url,
+  };
+  const told: Record<string, ReportMemory> = { ...memory };
+  told['status'] = await host.production.setStatus(commit, status, memory['status'] ?? {}, signal);
+  if (!isDeployed(release)) return told;
+  try {
+    told['deployment'] = await host.production.setDeployment(
+      commit,
+      status,
+      memory['deployment'] ?? {},
+      signal,
+    );
+  } catch (thrown) {
+    if (!(thrown instanceof UserError)) throw thrown;
+    log.warn({ reason: thrown.message, remedy: thrown.remedy }, 'the host takes no deployment from us');
+  }
+  const change = await mergedChange(release, host, signal);
+  if (change === undefined) return told;
+  const body = releaseComment(release, { url, disclose: reporting.disclose });
+  told['comment'] = await reporting.setComment(
+    host,
+    { change, body, memory: memory['comment'] ?? {} },
+    signal,
+  );
+  return told;
+}
+
+/** Whether there is more to tell than a line: a plan was made, so that there is something on its way. */
+function isDeployed({ plan, outcome }: Release): boolean {
+  return plan !== undefined && outcome !== 'nothing-to-release';
+}
+
+/** The change whose merging brought the commit; undefined: it was pushed directly. */
+async function mergedChange(release: Release, host: Host, signal: AbortSignal): Promise<Change | undefined> {
+  const [newest] = await host.changes.mergedWith(release.repository.id, release.commit, signal);
+  if (newest === undefined) return undefined;
+  return host.changes.read({ kind: 'change', host: release.line.host, ...newest }, signal);
+}

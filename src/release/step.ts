@@ -1,0 +1,162 @@
+import type { Hold } from '../domain/hold.ts';
+import type { PhaseName, Release, ReleaseLine } from '../domain/release.ts';
+import { UserError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { ReleaseStore } from '../ports/release-store.ts';
+import { tryAgain } from './candidates.ts';
+import type { Next, Phase } from './phase.ts';
+import { phases } from './phases/index.ts';
+import type { ReleaseWorld } from './world.ts';
+
+/** What a step is made with. */
+export interface StepDeps {
+  readonly releases: Pick<ReleaseStore, 'saveRelease'>;
+  readonly world: ReleaseWorld;
+  readonly log: Log;
+}
+
+/** What a step came to. `again`: there is more to do at once; otherwise the record says when. */
+export interface Stepped {
+  readonly release: Release;
+  readonly again: boolean;
+}
+
+/** Refusals that no waiting and no other credential will change: they end the release. */
+const final = new Set([
+  'kubeflow-refused',
+  'cluster-refused',
+  'service-not-supported',
+  'model-missing',
+  'digest-mismatch',
+  'address-taken',
+  'file-too-large',
+  'pipeline-gone',
+]);
+
+/**
+ * One step of a release: observe, decide, keep what was decided, do it. What is done is named in the record before it is
+ * done, and is looked for afterwards: dying anywhere in between ends in the same place.
+ *
+ * @throws RetryableError where the world or Redis does not answer: the same step is made again later.
+ */
+export function makeStep(
+  release: Release,
+  line: ReleaseLine,
+  deps: StepDeps,
+  signal: AbortSignal,
+): Promise<Stepped> {
+  return phases[release.phase].with((phase) => stepOf(phase, { release, line }, deps, signal));
+}
+
+async function stepOf<Seen, Effect extends { readonly name: string }>(
+  phase: Phase<Seen, Effect>,
+  { release, line }: { readonly release: Release; readonly line: ReleaseLine },
+  deps: StepDeps,
+  signal: AbortSignal,
+): Promise<Stepped> {
+  const { world } = deps;
+  try {
+    const seen = await phase.observe(release, world, signal, line);
+    const now = world.clock.now();
+    const newer = line.waiting?.commit;
+    const next = phase.next({ release, seen, now, newer, resumed: release.intents['resumed'] });
+    const saved = await keep(release, next, { deps, now });
+    if (next.kind !== 'act') return saved;
+    await act(phase, next.effect, { release: saved.release, world, began: now }, signal);
+    return saved;
+  } catch (thrown) {
+    signal.throwIfAborted();
+    if (!(thrown instanceof UserError)) throw thrown;
+    return keep(release, refused(thrown), { deps, now: world.clock.now() });
+  }
+}
+
+/** Somebody else may have begun the same effect if this process stood still: then looking comes first. */
+async function act<Seen, Effect extends { readonly name: string }>(
+  phase: Phase<Seen, Effect>,
+  effect: Effect,
+  {
+    release,
+    world,
+    began,
+  }: { readonly release: Release; readonly world: ReleaseWorld; readonly began: Date },
+  signal: AbortSignal,
+): Promise<void> {
+  if (world.clock.now().getTime() - began.getTime() > world.timing.intentMs) return;
+  await phase.perform(effect, release, world, signal);
+}
+
+/** What people have to repair ends the release, or holds it until it is repaired. */
+function refused({ code, message, remedy }: UserError): Next<never> {
+  if (final.has(code)) return { kind: 'end', outcome: 'failed', reason: `${message}. ${remedy}` };
+  return { kind: 'hold', code, reason: message, remedy };
+}
+
+async function keep<Effect extends { readonly name: string }>(
+  release: Release,
+  next: Next<Effect>,
+  { deps, now }: { readonly deps: StepDeps; readonly now: Date },
+): Promise<Stepped> {
+  const changed = after(release, next, { now, holdMs: deps.world.timing.holdMs });
+  const same =
+    next.kind === 'wait' &&
+    JSON.stringify({ ...changed, wakeAt: '' }) === JSON.stringify({ ...release, wakeAt: '' });
+  const saved = same ? changed : await deps.releases.saveRelease(changed);
+  const entry = saved.timeline.at(-1);
+  if (entry !== undefined && saved.timeline.length !== release.timeline.length)
+    deps.log.info({ phase: saved.phase, step: entry.text }, 'releasing');
+  return { release: saved, again: next.kind === 'act' || next.kind === 'go' };
+}
+
+/** The record after a decision. */
+export function after<Effect extends { readonly name: string }>(
+  release: Release,
+  next: Next<Effect>,
+  { now, holdMs }: { readonly now: Date; readonly holdMs: number },
+): Release {
+  const at = now.toISOString();
+  const known: Release = { ...release, ...next.facts };
+  switch (next.kind) {
+    case 'act':
+      return noted(
+        { ...known, hold: undefined, intents: { ...known.intents, [next.effect.name]: at } },
+        next.note,
+        at,
+      );
+    case 'wait':
+      return noted({ ...known, hold: undefined, wakeAt: inMs(now, next.ms) }, next.note, at);
+    case 'go':
+      return noted({ ...entering(known, next.to, at), reason: next.reason ?? known.reason }, next.note, at);
+    case 'end': {
+      const { outcome, reason } = next;
+      const intents = next.again === true ? { ...known.intents, [tryAgain]: at } : known.intents;
+      const ended = { ...known, outcome, reason, intents, hold: undefined, wakeAt: undefined };
+      return noted(ended, `${outcome}: ${reason}`, at);
+    }
+    case 'hold': {
+      const hold: Hold = {
+        at: known.hold?.at ?? at,
+        actor: 'modelgate',
+        reason: next.reason,
+        remedy: next.remedy,
+      };
+      return noted({ ...known, hold, wakeAt: inMs(now, holdMs) }, `held: ${next.reason}`, at);
+    }
+    default:
+      throw new Error(`unknown decision ${String(next satisfies never)}`);
+  }
+}
+
+function entering(release: Release, phase: PhaseName, at: string): Release {
+  return { ...release, phase, phaseSince: at, hold: undefined };
+}
+
+function inMs(now: Date, ms: number): string {
+  return new Date(now.getTime() + ms).toISOString();
+}
+
+/** The same thing is said once, however often it is seen. */
+function noted(release: Release, text: string | undefined, at: string): Release {
+  if (text === undefined || release.timeline.at(-1)?.text === text) return release;
+  return { ...release, timeline: [...release.timeline, { at, text }].slice(-200) };
+}
