@@ -1,6 +1,6 @@
 import { internal, Refusal } from '../refusal.ts';
 import type { Package } from './read-package.ts';
-import { isRecord, recordOf } from './shapes.ts';
+import { isRecord, recordOf, textOf } from './shapes.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -27,8 +27,8 @@ export function compile({ spec }: Package, workflow: string): readonly string[] 
     if (tasks.length === 0)
       throw failed(`compiling DAG "${name}": DAG ${name} must contain one or more non-exit tasks`);
     for (const [, task] of tasks) {
-      const reference = String(recordOf(task['componentRef'])['name'] ?? '');
-      const title = String(recordOf(task['taskInfo'])['name'] ?? '');
+      const reference = textOf(recordOf(task['componentRef'])['name']);
+      const title = textOf(recordOf(task['taskInfo'])['name']);
       if (reference === '') throw broken(name, `component ref name is empty for task name="${title}"`);
       if (!isRecord(components[reference]))
         throw broken(name, `cannot find component ref name="${reference}"`);

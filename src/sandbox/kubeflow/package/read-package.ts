@@ -1,6 +1,6 @@
 import { invalid } from '../refusal.ts';
 import { readYamlDocuments } from '../yaml/read.ts';
-import { isRecord, pipelineSpec, recordOf, unknownField } from './shapes.ts';
+import { isRecord, pipelineSpec, recordOf, unknownField, textOf } from './shapes.ts';
 
 /** An uploaded pipeline: the specification and, where a second document brings it, the platform's part. */
 export interface Package {
@@ -21,12 +21,12 @@ export function readPackage(text: string): Package {
   const [spec, second] = specs;
   if (spec === undefined) throw invalid('unknown template format');
   if (second !== undefined) throw invalid('multiple pipeline specs provided');
-  const version = String(spec['schemaVersion'] ?? '');
+  const version = textOf(spec['schemaVersion']);
   if (version !== '2.1.0')
     throw invalid(`KFP only supports schema version 2.1.0, but the pipeline spec has version ${version}`);
   const platforms = documents.filter(isKubernetesPlatform);
   if (platforms.length > 1) throw invalid('multiple platform specs provided');
-  return { name: String(recordOf(spec['pipelineInfo'])['name']), spec, platform: platforms[0] };
+  return { name: textOf(recordOf(spec['pipelineInfo'])['name']), spec, platform: platforms[0] };
 }
 
 function parse(text: string): readonly unknown[] {
