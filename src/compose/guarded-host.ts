@@ -1,5 +1,5 @@
 import { AbortError, UserError } from '../errors.ts';
-import type { Comments, Host, Reporter } from '../ports/host.ts';
+import type { Comments, Host, ProductionReporter, Reporter } from '../ports/host.ts';
 import type { PauseSwitch } from '../ports/operations.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 
@@ -14,7 +14,7 @@ export interface GuardDeps {
  * the job ends there, is nobody's failure, and is done from its beginning when the pause is over.
  */
 export function guardHost(host: Host, deps: GuardDeps): Host {
-  const { reporter, comments } = host;
+  const { reporter, comments, production } = host;
   // Every method of the ports stands here, so that one that joins them cannot be forgotten.
   const guardedReporter: Required<Reporter> = {
     setStatus: (...all) => write(host.id, 'status', () => reporter.setStatus(...all), deps),
@@ -28,12 +28,18 @@ export function guardHost(host: Host, deps: GuardDeps): Host {
     edit: (...all) => comment(() => comments.edit(...all)),
     remove: (...all) => comment(() => comments.remove(...all)),
   };
-  return { ...host, reporter: guardedReporter, comments: guardedComments };
+  const guardedProduction: Required<ProductionReporter> = {
+    setStatus: (...all) => write(host.id, 'status', () => production.setStatus(...all), deps),
+    shownState: (...all) => production.shownState(...all),
+    setDeployment: (...all) => write(host.id, 'deployment', () => production.setDeployment(...all), deps),
+    lastDeployed: (...all) => production.lastDeployed(...all),
+  };
+  return { ...host, reporter: guardedReporter, comments: guardedComments, production: guardedProduction };
 }
 
 async function write<Answer>(
   host: string,
-  what: 'status' | 'comment',
+  what: 'status' | 'comment' | 'deployment',
   effect: () => Promise<Answer>,
   { pauseSwitch, telemetry }: GuardDeps,
 ): Promise<Answer> {

@@ -25,7 +25,7 @@ export const labelValues = {
   endpoint: 'method and path, with `:id` in the place of every id and name',
   code: 'status of the answer; `none` where there was none',
   cached: '`yes` where the host answered that nothing has changed, else `no`',
-  what: '`status`, `comment`',
+  what: '`status`, `comment`, `deployment`',
   version: 'of modelgate',
   node: 'of Node.js',
 } as const satisfies Readonly<Record<string, string>>;
@@ -54,7 +54,7 @@ export const counters: Readonly<Record<CounterName, TelemetryDescription>> = {
     labels: ['host', 'endpoint', 'code', 'cached'],
   },
   modelgate_report_writes_total: {
-    help: 'Statuses and comments that were to be brought up to date at a host.',
+    help: 'Statuses, comments and deployments that were to be brought up to date at a host.',
     labels: ['host', 'what', 'result'],
   },
   modelgate_sweeper_recovered_total: {

@@ -4,10 +4,11 @@ import type { Sha } from '../../src/domain/repository.ts';
 import type { GateDeps } from '../../src/gate/deps.ts';
 import { defaultRetries } from '../../src/gate/follow-ups.ts';
 import { defaultLimits } from '../../src/limits.ts';
-import type { Comment, Host, OpenChange, PostedComment, Status } from '../../src/ports/host.ts';
+import type { ChangeId, Comment, Host, OpenChange, PostedComment, Status } from '../../src/ports/host.ts';
 import type { Conflict, Snapshots } from '../../src/ports/snapshots.ts';
 import { createHandClock, type HandClock } from './hand-clock.ts';
 import { createKeptLog, type LoggedLine } from './log.ts';
+import { createMemoryProduction, type MemoryProduction } from './memory-production.ts';
 import { createMemoryRemote, createMemoryStores, type MemoryRemote } from './memory-store.ts';
 import { createMemoryRuns, type MemoryRuns } from './memory-runs.ts';
 import { createMemoryTrees, type MemoryFiles } from './memory-trees.ts';
@@ -27,6 +28,12 @@ export interface GateWorld {
   change: Change | undefined;
   /** The merge groups that are in the queue, by branch. */
   readonly groups: Map<string, Change>;
+  /** The tips of branches, by branch; `main` is the default branch. */
+  readonly branches: Map<string, Change>;
+  /** The merged changes that brought a commit. */
+  readonly merged: Map<Sha, readonly ChangeId[]>;
+  /** What the host shows of production. */
+  readonly production: MemoryProduction;
   /** How the host lists the change when it is open. */
   listed: (change: Change) => readonly OpenChange[];
   /** What the target has beside a configured remote. */
@@ -61,6 +68,7 @@ export function createGateWorld(): GateWorld {
   const remote = createMemoryRemote();
   const trees = createMemoryTrees();
   const store = createMemoryRuns();
+  const production = createMemoryProduction();
 
   function call(name: Call, head: Sha): void {
     const thrown = world.failing.get(name)?.(head);
@@ -76,6 +84,7 @@ export function createGateWorld(): GateWorld {
     changes: {
       read: async (asked) => {
         call('read', world.change?.head ?? sampleSha('e'));
+        if (asked.kind === 'branch') return world.branches.get(asked.branch);
         return asked.kind === 'merge-group' ? world.groups.get(asked.branch) : world.change;
       },
       listOpen: async () => (world.change?.state === 'open' ? world.listed(world.change) : []),
@@ -86,6 +95,12 @@ export function createGateWorld(): GateWorld {
       },
       repositories: async () => [sampleRun().change.repository],
       listMergeGroups: async () => [...world.groups].map(([branch, { head }]) => ({ branch, head })),
+      tip: async (_repository, branch = 'main') => {
+        const found = world.branches.get(branch);
+        const { repository, head: sha } = found ?? {};
+        return repository && sha && { repository, branch, sha, isDefault: branch === 'main' };
+      },
+      mergedWith: async (_repository, sha) => world.merged.get(sha) ?? [],
       comment: async (_repository, _number, id) => world.comments.get(id),
     },
     reporter: {
@@ -114,6 +129,7 @@ export function createGateWorld(): GateWorld {
       mayRead: async () => true,
       idOf: async (login) => login,
     },
+    production: production.reporter,
   };
   const snapshots: Snapshots = {
     take: async ({ head }) => {
@@ -146,6 +162,9 @@ export function createGateWorld(): GateWorld {
     lines,
     change: sampleRun().change,
     groups: new Map(),
+    branches: new Map(),
+    merged: new Map(),
+    production,
     listed: ({ number = 0, head, targetBranch }) => [{ number, head, targetBranch }],
     target: {},
     files: {},

@@ -11,6 +11,7 @@ export const RepositoryAnswer = z.object({
   archived: z.boolean().optional(),
   private: z.boolean().optional(),
   pushed_at: z.string().nullish(),
+  default_branch: z.string().optional(),
 });
 
 /** `GET /installation/repositories` */
@@ -41,6 +42,29 @@ export const PullRequest = z.object({
 
 /** `GET …/git/ref/{ref}`, and rows of `matching-refs`. */
 export const GitRef = z.object({ ref: z.string(), object: z.object({ sha: z.string() }) });
+
+/** `GET …/branches/{branch}` */
+export const BranchAnswer = z.object({
+  name: z.string(),
+  commit: z.object({ sha: z.string(), html_url: z.string(), commit: z.object({ message: z.string() }) }),
+});
+
+/** A deployment. Old servers give the payload back as the text that it was sent as. */
+export const Deployment = z.object({
+  id: Id,
+  sha: z.string(),
+  payload: z.unknown(),
+  creator: z.object({ login: z.string() }).nullish(),
+});
+
+/** A status of a deployment. */
+export const DeploymentStatusAnswer = z.object({
+  id: Id,
+  state: z.string(),
+  description: z.string().nullish(),
+  log_url: z.string().nullish(),
+  environment_url: z.string().nullish(),
+});
 
 /** A comment below a pull request. */
 export const IssueComment = z.object({
@@ -89,6 +113,12 @@ export const CommitStatus = z.object({
 
 /** A pull request as the API answers it, of it the fields that we use. */
 export type PullRequest = z.infer<typeof PullRequest>;
+/** A branch with its tip. */
+export type BranchAnswer = z.infer<typeof BranchAnswer>;
+/** A deployment; ours is told by its payload and creator. */
+export type Deployment = z.infer<typeof Deployment>;
+/** A status of a deployment. */
+export type DeploymentStatusAnswer = z.infer<typeof DeploymentStatusAnswer>;
 /** A comment below a pull request. */
 export type IssueComment = z.infer<typeof IssueComment>;
 /** A check run; ours is told by its name and App. */

@@ -2,19 +2,17 @@ import type { Change } from '../../domain/change.ts';
 import { toSha } from '../../domain/repository.ts';
 import type { Repository } from '../../domain/repository.ts';
 import type { MergeGroupSubject } from '../../domain/subject.ts';
-import { isAnswer, orUndefined } from '../../net/host-answer.ts';
-import type { ChangeId, Changes, OpenChange, OpenMergeGroup } from '../../ports/host.ts';
+import { orUndefined } from '../../net/host-answer.ts';
+import type { Changes, OpenMergeGroup } from '../../ports/host.ts';
 import { GitRef, IssueComment, PullRequest } from './answers.ts';
+import { asPath, readBranch, readTip } from './branch-tip.ts';
+import { mergedWith, ofHead } from './changes-of-commit.ts';
 import { readAnswer } from './client.ts';
 import type { Directory } from './directory.ts';
 import type { InRepository } from './in-repository.ts';
+import { listOpen } from './list-open.ts';
 import { readPages } from './pages.ts';
 import { queuePrefix } from './status-name.ts';
-
-/** Lists longer than this many pages of 100 are not read on. */
-const maxPages = 100;
-/** Open pull requests that are looked through for a head. */
-const mostOpen = 1000;
 
 /** What reading changes needs. */
 export interface ChangesDeps {
@@ -41,9 +39,16 @@ export function createGithubChanges(deps: ChangesDeps): Changes {
 
   return {
     read(subject, signal) {
-      return subject.kind === 'merge-group'
-        ? readGroup(deps, subject, signal)
-        : readPull(subject.repositoryId, subject.number, signal);
+      switch (subject.kind) {
+        case 'change':
+          return readPull(subject.repositoryId, subject.number, signal);
+        case 'merge-group':
+          return readGroup(deps, subject, signal);
+        case 'branch':
+          return readBranch(deps, subject, signal);
+        default:
+          throw new Error(`unknown subject ${String(subject satisfies never)}`);
+      }
     },
     listOpen: async (repositoryId, limit, signal) =>
       (await orUndefined(listOpen(repositories, repositoryId, limit, signal))) ?? [],
@@ -51,6 +56,9 @@ export function createGithubChanges(deps: ChangesDeps): Changes {
       (await orUndefined(listGroups(repositories, repositoryId, signal))) ?? [],
     ofHead: async (repositoryId, sha, signal) =>
       (await orUndefined(ofHead(repositories, { repositoryId, sha }, signal))) ?? [],
+    tip: (repositoryId, branch, signal) => readTip(deps, { repositoryId, branch }, signal),
+    mergedWith: async (repositoryId, sha, signal) =>
+      (await orUndefined(mergedWith(repositories, { repositoryId, sha }, signal))) ?? [],
     async repositories(signal): Promise<readonly Repository[]> {
       const known = await directory.list(signal);
       return known.map(({ id, owner, name }) => ({ host, id: String(id), path: `${owner}/${name}` }));
@@ -105,8 +113,7 @@ async function readGroup(
   signal: AbortSignal,
 ): Promise<Change | undefined> {
   const [, targetBranch] = /^gh-readonly-queue\/(.+)\/pr-\d+-[0-9a-f]+$/.exec(branch) ?? [];
-  // Of a branch's name only the slashes belong into an address as they are.
-  const parameters = { ref: `heads/${branch.split('/').map(encodeURIComponent).join('/')}` };
+  const parameters = { ref: `heads/${asPath(branch)}` };
   const asked = repositories.send(
     { repositoryId, route: 'GET /git/ref/{+ref}', parameters, purpose: 'read' },
     signal,
@@ -132,29 +139,6 @@ async function readGroup(
   };
 }
 
-async function listOpen(
-  repositories: InRepository,
-  repositoryId: string,
-  limit: number,
-  signal: AbortSignal,
-): Promise<readonly OpenChange[]> {
-  const open: OpenChange[] = [];
-  if (limit < 1) return open;
-  const wanted = { state: 'open', sort: 'created', direction: 'desc' };
-  const rows = readPages({ schema: PullRequest, what: 'an open pull request', maxPages }, (page) =>
-    repositories.send(
-      { repositoryId, route: 'GET /pulls', parameters: { ...wanted, ...page }, purpose: 'read' },
-      signal,
-    ),
-  );
-  for await (const { number, head, base } of rows) {
-    const sha = toSha(head.sha);
-    if (sha !== undefined) open.push({ number, head: sha, targetBranch: base.ref });
-    if (open.length >= limit) break;
-  }
-  return open;
-}
-
 async function listGroups(
   repositories: InRepository,
   repositoryId: string,
@@ -173,51 +157,4 @@ async function listGroups(
     if (head !== undefined) groups.push({ branch: ref.replace(/^refs\/heads\//, ''), head });
   }
   return groups;
-}
-
-/** A commit of a repository. */
-interface OfCommit {
-  readonly repositoryId: string;
-  readonly sha: string;
-}
-
-/**
- * The list of a commit's pull requests has merged ones too, and leaves out those of forks, whose commits no branch here
- * has: then all open ones are looked through.
- */
-async function ofHead(
-  repositories: InRepository,
-  { repositoryId, sha }: OfCommit,
-  signal: AbortSignal,
-): Promise<readonly ChangeId[]> {
-  const listed = await listOfCommit(repositories, { repositoryId, sha }, signal);
-  const found = listed.filter(
-    ({ head, state, base }) => state === 'open' && head.sha === sha && String(base.repo.id) === repositoryId,
-  );
-  if (found.length > 0) return found.map(({ number }) => ({ repositoryId, number }));
-  const open = await listOpen(repositories, repositoryId, mostOpen, signal);
-  return open.filter(({ head }) => head === sha).map(({ number }) => ({ repositoryId, number }));
-}
-
-async function listOfCommit(
-  repositories: InRepository,
-  { repositoryId, sha }: OfCommit,
-  signal: AbortSignal,
-): Promise<readonly PullRequest[]> {
-  const listed: PullRequest[] = [];
-  const list = { schema: PullRequest, what: 'a pull request of the commit', maxPages: 10 };
-  const route = 'GET /commits/{commit_sha}/pulls';
-  const rows = readPages(list, (page) =>
-    repositories.send(
-      { repositoryId, route, parameters: { commit_sha: sha, ...page }, purpose: 'read' },
-      signal,
-    ),
-  );
-  try {
-    for await (const pull of rows) listed.push(pull);
-  } catch (thrown) {
-    // 422 stands for a commit that is not there.
-    if (!isAnswer(thrown, 'host-refused')) throw thrown;
-  }
-  return listed;
 }

@@ -1,7 +1,7 @@
-import type { Change } from '../../domain/change.ts';
 import { CheckAnnotation, type CheckRun } from './answers.ts';
 import type { InRepository } from './in-repository.ts';
 import { readPages } from './pages.ts';
+import type { StatusPlace } from './status-place.ts';
 import type { CheckWords } from './status-words.ts';
 
 /** We write 200 at most. */
@@ -13,13 +13,13 @@ const maxPages = 3;
  */
 export async function isContinued(
   repositories: InRepository,
-  { change, run, words }: { readonly change: Change; readonly run: CheckRun; readonly words: CheckWords },
+  { place, run, words }: { readonly place: StatusPlace; readonly run: CheckRun; readonly words: CheckWords },
   signal: AbortSignal,
 ): Promise<boolean> {
   const count = run.output.annotations_count;
   if (count === 0 || words.conclusion === undefined || words.conclusion === 'cancelled') return true;
   if (count > words.annotations.length) return false;
-  const repositoryId = change.repository.id;
+  const { repositoryId } = place;
   const route = 'GET /check-runs/{check_run_id}/annotations';
   const list = { schema: CheckAnnotation, what: 'an annotation of the check', maxPages };
   const rows = readPages(list, (page) => {

@@ -1,10 +1,9 @@
-import type { Change } from '../../domain/change.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { CheckRun, CheckRuns } from './answers.ts';
 import { isContinued } from './check-annotations.ts';
 import { readAnswer } from './client.ts';
 import type { InRepository } from './in-repository.ts';
-import { statusName } from './status-name.ts';
+import type { StatusPlace } from './status-place.ts';
 import { actions, type CheckWords } from './status-words.ts';
 
 /** What showing a check needs. */
@@ -18,7 +17,7 @@ export interface CheckRunDeps {
 const batch = 50;
 
 /**
- * Makes the newest check of our name on the head say the words. Each evaluation has a check of its own, told by its
+ * Makes the newest check of the name on the commit say the words. Each evaluation has a check of its own, told by its
  * external id; one that has ended does not run again: GitHub evaluates the newest, so a new one takes its place. The
  * annotations that are there already are counted, and only the others are sent: requests append. Where they are others
  * than are wanted now, a new check takes its place too.
@@ -26,40 +25,40 @@ const batch = 50;
 export async function ensureCheckRun(
   deps: CheckRunDeps,
   {
-    change,
+    place,
     words,
     latest,
-  }: { readonly change: Change; readonly words: CheckWords; readonly latest: CheckRun | undefined },
+  }: { readonly place: StatusPlace; readonly words: CheckWords; readonly latest: CheckRun | undefined },
   signal: AbortSignal,
 ): Promise<number> {
-  if (latest === undefined) return create(deps, change, words, signal);
+  if (latest === undefined) return create(deps, place, words, signal);
   if (canBecome(latest, words)) {
     if (says(latest, words)) return latest.id;
-    if (await isContinued(deps.repositories, { change, run: latest, words }, signal)) {
-      await finish(deps, change, latest, words, signal);
+    if (await isContinued(deps.repositories, { place, run: latest, words }, signal)) {
+      await finish(deps, place, latest, words, signal);
       return latest.id;
     }
   }
   // Left alone, it would run for ever below the new one.
-  if (latest.status !== 'completed') await finish(deps, change, latest, superseded(latest, words), signal);
-  return create(deps, change, words, signal);
+  if (latest.status !== 'completed') await finish(deps, place, latest, superseded(latest, words), signal);
+  return create(deps, place, words, signal);
 }
 
-/** The newest check of our name and App on the head. @throws UserError `host-refused` when there is no such commit. */
+/** The newest check of the name and our App on the commit. @throws UserError `host-refused` when there is no such commit. */
 export async function findLatest(
   { repositories, appId }: CheckRunDeps,
-  change: Change,
+  place: StatusPlace,
   signal: AbortSignal,
 ): Promise<CheckRun | undefined> {
-  const parameters = { ref: change.head, check_name: statusName, app_id: appId, filter: 'latest' };
+  const parameters = { ref: place.sha, check_name: place.name, app_id: appId, filter: 'latest' };
   const wanted = {
-    repositoryId: change.repository.id,
+    repositoryId: place.repositoryId,
     route: 'GET /commits/{ref}/check-runs',
     parameters,
     purpose: 'write',
   } as const;
   const answer = await repositories.send(wanted, signal);
-  const { check_runs: runs } = readAnswer(CheckRuns, answer.data, 'the checks of the head');
+  const { check_runs: runs } = readAnswer(CheckRuns, answer.data, 'the checks of the commit');
   return runs.toSorted((a, b) => b.id - a.id)[0];
 }
 
@@ -97,31 +96,31 @@ function superseded(latest: CheckRun, words: CheckWords): CheckWords {
 
 async function create(
   deps: CheckRunDeps,
-  change: Change,
+  place: StatusPlace,
   words: CheckWords,
   signal: AbortSignal,
 ): Promise<number> {
   const first = words.annotations.slice(0, batch);
   const isWhole = first.length === words.annotations.length;
   const parameters = {
-    name: statusName,
-    head_sha: change.head,
+    name: place.name,
+    head_sha: place.sha,
     started_at: now(deps),
     ...fields(words, first),
-    ...(isWhole ? ending(words, deps) : { status: 'in_progress' }),
+    ...(isWhole ? ending(place, words, deps) : { status: 'in_progress' }),
   };
-  const answer = await send(deps, change, { route: 'POST /check-runs', parameters }, signal);
+  const answer = await send(deps, place, { route: 'POST /check-runs', parameters }, signal);
   const made = readAnswer(CheckRun, answer.data, 'the new check');
   // What was sent counts, whatever the answer says of it so far.
   const output = { ...made.output, annotations_count: first.length };
-  if (!isWhole) await finish(deps, change, { ...made, output }, words, signal);
+  if (!isWhole) await finish(deps, place, { ...made, output }, words, signal);
   return made.id;
 }
 
 /** Sends the annotations that are not there yet, and the verdict with the last of them. */
 async function finish(
   deps: CheckRunDeps,
-  change: Change,
+  place: StatusPlace,
   run: CheckRun,
   words: CheckWords,
   signal: AbortSignal,
@@ -130,11 +129,11 @@ async function finish(
   let left = words.annotations.slice(run.output.annotations_count);
   while (left.length > batch) {
     const parameters = { check_run_id: run.id, ...fields(words, left.slice(0, batch)) };
-    await send(deps, change, { route, parameters }, signal);
+    await send(deps, place, { route, parameters }, signal);
     left = left.slice(batch);
   }
-  const parameters = { check_run_id: run.id, ...fields(words, left), ...ending(words, deps) };
-  await send(deps, change, { route, parameters }, signal);
+  const parameters = { check_run_id: run.id, ...fields(words, left), ...ending(place, words, deps) };
+  await send(deps, place, { route, parameters }, signal);
 }
 
 function fields(words: CheckWords, annotations: CheckWords['annotations']): object {
@@ -146,9 +145,9 @@ function fields(words: CheckWords, annotations: CheckWords['annotations']): obje
   };
 }
 
-function ending({ conclusion }: CheckWords, deps: CheckRunDeps): object {
+function ending({ buttons }: StatusPlace, { conclusion }: CheckWords, deps: CheckRunDeps): object {
   if (conclusion === undefined) return { status: 'in_progress' };
-  return { status: 'completed', conclusion, completed_at: now(deps), actions };
+  return { status: 'completed', conclusion, completed_at: now(deps), ...(buttons && { actions }) };
 }
 
 function now({ clock }: CheckRunDeps): string {
@@ -157,12 +156,12 @@ function now({ clock }: CheckRunDeps): string {
 
 function send(
   { repositories }: CheckRunDeps,
-  change: Change,
+  place: StatusPlace,
   { route, parameters }: { readonly route: string; readonly parameters: object },
   signal: AbortSignal,
 ) {
   const wanted = {
-    repositoryId: change.repository.id,
+    repositoryId: place.repositoryId,
     route,
     parameters: { ...parameters },
     purpose: 'write',

@@ -8,6 +8,7 @@ import { createDirectory } from './directory.ts';
 import { createInRepository } from './in-repository.ts';
 import { createMe } from './me.ts';
 import { createGithubPeople } from './people.ts';
+import { createGithubProduction } from './production.ts';
 import { createGithubReporter } from './reporter.ts';
 
 export { apiUrlOf } from './addresses.ts';
@@ -44,13 +45,15 @@ export function createGithubHost(config: GithubHostConfig, deps: GithubHostDeps)
   const client = createGithubClient(config, deps);
   const directory = createDirectory({ client, clock, log, patterns, named });
   const repositories = createInRepository(client, directory, clock);
+  const me = createMe(client);
   return {
     id,
     sweptAtOnce,
     changes: createGithubChanges({ id, url, repositories, directory }),
     reporter: createGithubReporter({ repositories, clock, credentials }),
-    comments: createGithubComments(repositories, createMe(client)),
+    comments: createGithubComments(repositories, me),
     people: createGithubPeople(repositories),
+    production: createGithubProduction({ repositories, clock, credentials, me }),
     gitToken: (repositoryId, signal) => repositories.gitToken(repositoryId, signal),
   };
 }

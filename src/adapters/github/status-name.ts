@@ -1,6 +1,9 @@
 /** The name of our check and of our commit status: what branch protection asks for. */
 export const statusName = 'modelgate';
 
+/** The name of our check and of our commit status on a merged commit. */
+export const productionName = 'modelgate/production';
+
 /** The identifier of the button beside our check. */
 export const retestAction = 'retest';
 

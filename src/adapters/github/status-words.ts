@@ -1,5 +1,6 @@
 import type { Annotation } from '../../domain/annotation.ts';
-import type { Status } from '../../ports/host.ts';
+import type { DeploymentStatus, ShownState, Status } from '../../ports/host.ts';
+import type { CheckRun, CommitStatus } from './answers.ts';
 import { cutBytes, cutText } from './cut-text.ts';
 import { retestAction } from './status-name.ts';
 
@@ -20,6 +21,14 @@ export interface StatusWords {
   readonly state: 'pending' | 'success' | 'failure' | 'error';
   readonly description: string;
   readonly url: string;
+}
+
+/** What a status of a deployment is to say, in GitHub's fields (specs git-hosts 3.3). */
+export interface DeploymentWords {
+  readonly state: 'in_progress' | 'success' | 'failure' | 'inactive';
+  readonly description: string;
+  readonly log_url?: string;
+  readonly environment_url?: string;
 }
 
 const longestTitle = 255;
@@ -64,6 +73,38 @@ export function toCheckWords(status: Status): CheckWords {
 /** A status as a commit status; GitHub has no state for "cancelled": that is an error, which blocks as well. */
 export function toStatusWords({ state, description, url }: Status): StatusWords {
   return { state: states[state], description: cutText(oneLine(description), longestDescription), url };
+}
+
+const deploymentStates: Readonly<Record<DeploymentStatus['state'], DeploymentWords['state']>> = {
+  running: 'in_progress',
+  success: 'success',
+  failure: 'failure',
+  cancelled: 'inactive',
+};
+
+/** A release as the status of a deployment; one that was called off is none that is there, and no error either. */
+export function toDeploymentWords(status: DeploymentStatus): DeploymentWords {
+  const { state, description, url, environmentUrl = '' } = status;
+  return {
+    state: deploymentStates[state],
+    description: cutText(oneLine(description), longestDescription),
+    ...(url !== '' && { log_url: url }),
+    ...(environmentUrl !== '' && { environment_url: environmentUrl }),
+  };
+}
+
+/** What a check of ours says; what GitHub or people made of it blocks nothing and is no success. */
+export function shownByCheck({ status, conclusion }: CheckRun): ShownState {
+  if (status !== 'completed') return 'running';
+  if (conclusion === 'success') return 'success';
+  return conclusion === 'cancelled' || conclusion === 'stale' ? 'cancelled' : 'failure';
+}
+
+/** What a commit status of ours says. */
+export function shownByStatus({ state }: CommitStatus): ShownState {
+  if (state === 'pending') return 'running';
+  if (state === 'success') return 'success';
+  return state === 'error' ? 'cancelled' : 'failure';
 }
 
 function toFields(annotation: Annotation): Readonly<Record<string, string | number>> {

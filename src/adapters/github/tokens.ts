@@ -31,13 +31,14 @@ export type Authority =
     };
 
 /** What a token of a repository is for. */
-export type Purpose = 'git' | 'read' | 'write';
+export type Purpose = 'git' | 'read' | 'write' | 'release';
 
 /** The permissions of each purpose (specs git-hosts 4.1): never more than one needs; docs/github.md lists them all. */
 export const tokenPermissions: Readonly<Record<Purpose, Readonly<Record<string, string>>>> = {
   git: { metadata: 'read', contents: 'read' },
   read: { metadata: 'read', contents: 'read', pull_requests: 'read' },
   write: { metadata: 'read', checks: 'write', pull_requests: 'write' },
+  release: { metadata: 'read', deployments: 'write' },
 };
 
 /** Gives the value of the `authorization` header. `fresh`: not the remembered token, because it was refused. */

@@ -14,6 +14,7 @@ export const MergeRequest = z.object({
   work_in_progress: z.boolean().optional(),
   /** null until GitLab has prepared it, and when it has no commits. */
   sha: z.string().nullish(),
+  merged_at: z.string().nullish(),
   source_project_id: Id.nullable(),
   target_project_id: Id,
   source_branch: z.string(),
@@ -35,11 +36,37 @@ export const CommitStatus = z.object({
   id: Id,
   name: z.string(),
   status: z.string(),
+  ref: z.string().nullish(),
   description: z.string().nullish(),
   target_url: z.string().nullish(),
   pipeline_id: Id.nullish(),
   author: z.object({ id: Id }).nullish(),
 });
+
+/** `GET …/repository/branches/:branch` */
+export const BranchAnswer = z.object({
+  name: z.string(),
+  default: z.boolean().optional(),
+  commit: z.object({ id: z.string(), title: z.string().nullish(), web_url: z.string().nullish() }),
+});
+
+/** `GET /projects/:id`, of which the default branch is wanted; a project without commits has none. */
+export const BranchedProject = z.object({
+  path_with_namespace: z.string(),
+  web_url: z.string(),
+  default_branch: z.string().nullish(),
+});
+
+/** A deployment, as lists and the answers to writes have it. */
+export const Deployment = z.object({
+  id: Id,
+  sha: z.string(),
+  status: z.string(),
+  user: z.object({ id: Id }).nullish(),
+});
+
+/** `GET …/environments`, one row. */
+export const Environment = z.object({ id: Id, name: z.string(), external_url: z.string().nullish() });
 
 /** A note below a merge request. */
 export const Note = z.object({
@@ -77,5 +104,7 @@ export type MergeRequest = z.infer<typeof MergeRequest>;
 export type Pipeline = z.infer<typeof Pipeline>;
 /** A commit status; one of ours is told by its `name` and `author`. */
 export type CommitStatus = z.infer<typeof CommitStatus>;
+/** A deployment; one of ours is told by its `user`. */
+export type Deployment = z.infer<typeof Deployment>;
 /** A note below a merge request, ours or that of anybody. */
 export type Note = z.infer<typeof Note>;

@@ -30,6 +30,29 @@ export async function changesOfHead(
   }
 }
 
+/** The merged merge requests that brought the commit into the project; those that were merged last come first. */
+export async function mergedWith(
+  client: GitlabClient,
+  { repositoryId, sha }: { readonly repositoryId: string; readonly sha: Sha },
+  signal: AbortSignal,
+): Promise<readonly ChangeId[]> {
+  const { commits } = client.with(signal);
+  const rows = readPages(MergeRequest, 'a merge request of the commit', 10, (page) =>
+    commits.allMergeRequests(repositoryId, sha, page),
+  );
+  const found: MergeRequest[] = [];
+  for await (const row of rows) if (row.state === 'merged') found.push(row);
+  return found
+    .filter(({ target_project_id: target }) => String(target) === repositoryId)
+    .toSorted((a, b) => timeOf(b) - timeOf(a) || b.iid - a.iid)
+    .map(({ iid }) => ({ repositoryId, number: iid }));
+}
+
+/** Old versions do not say when. */
+function timeOf({ merged_at: at }: MergeRequest): number {
+  return at === null || at === undefined ? 0 : Date.parse(at);
+}
+
 async function openWithHead(
   client: GitlabClient,
   repositoryId: string,

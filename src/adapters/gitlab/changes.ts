@@ -4,7 +4,8 @@ import type { Repository } from '../../domain/repository.ts';
 import type { Log } from '../../log.ts';
 import type { Changes, OpenChange } from '../../ports/host.ts';
 import { MergeRequest, Note, ProjectAnswer } from './answers.ts';
-import { changesOfHead } from './changes-of-head.ts';
+import { readBranch, readTip } from './branch-tip.ts';
+import { changesOfHead, mergedWith } from './changes-of-head.ts';
 import { readAnswer } from './client.ts';
 import type { GitlabClient } from './client.ts';
 import { orUndefined } from '../../net/host-answer.ts';
@@ -30,6 +31,7 @@ export function createGitlabChanges({ client, log, named }: ChangesDeps): Change
     async read(subject, signal) {
       // GitLab's merge trains run pipelines of the merge request itself.
       if (subject.kind === 'merge-group') return undefined;
+      if (subject.kind === 'branch') return readBranch(client, subject, signal);
       const { repositoryId, number } = subject;
       const answer = await orUndefined(client.with(signal).mergeRequests.show(repositoryId, number));
       if (answer === undefined) return undefined;
@@ -46,6 +48,9 @@ export function createGitlabChanges({ client, log, named }: ChangesDeps): Change
       return (await orUndefined(changesOfHead({ client, named }, { repositoryId, sha }, signal))) ?? [];
     },
     listMergeGroups: async () => [],
+    tip: (repositoryId, branch, signal) => readTip(client, { repositoryId, branch }, signal),
+    mergedWith: async (repositoryId, sha, signal) =>
+      (await orUndefined(mergedWith(client, { repositoryId, sha }, signal))) ?? [],
     repositories: (signal) => listRepositories(client, named, signal),
     async comment(repositoryId, number, commentId, signal) {
       const { notes } = client.with(signal);

@@ -1,5 +1,8 @@
 import {
+  Branches,
   Commits,
+  Deployments,
+  Environments,
   MergeRequestNotes,
   MergeRequests,
   Pipelines,
@@ -42,7 +45,10 @@ export interface GitlabClientDeps {
 
 /** The resources that we use, their requests bound to one signal. */
 export interface GitlabResources {
+  readonly branches: Branches;
   readonly commits: Commits;
+  readonly deployments: Deployments;
+  readonly environments: Environments;
   readonly mergeRequests: MergeRequests;
   readonly notes: MergeRequestNotes;
   readonly members: ProjectMembers;
@@ -112,7 +118,10 @@ function makeResources(
     ),
   };
   return {
+    branches: new Branches(options),
     commits: new Commits(options),
+    deployments: new Deployments(options),
+    environments: new Environments(options),
     mergeRequests: new MergeRequests(options),
     notes: new MergeRequestNotes(options),
     members: new ProjectMembers(options),

@@ -6,8 +6,11 @@ import { isAnswer } from '../../net/host-answer.ts';
 import { readPages } from './pages.ts';
 import type { StatusWords } from './status-words.ts';
 
-/** The one name under which we report (a second one would be a second gate). */
-export const context = 'modelgate';
+/** The name of the verdict on a change (a second one would be a second gate). */
+export const gateContext = 'modelgate';
+
+/** The name of what became of a merged commit. */
+export const productionContext = 'modelgate/production';
 
 /** Where a status belongs. With a pipeline its ref is GitLab's business; a branch name would not fit (our step 4). */
 export interface StatusPlace {
@@ -16,6 +19,10 @@ export interface StatusPlace {
   readonly pipelineId: number | undefined;
   /** The branch that a new external pipeline is said to be of; undefined: GitLab finds one that holds the commit. */
   readonly ref: string | undefined;
+  /** Its name. */
+  readonly context: string;
+  /** Where only pipelines of this branch count; undefined: all pipelines of the commit do. */
+  readonly branch?: string | undefined;
 }
 
 /** Our statuses of the commit in this project, newest first, whatever pipeline they are in. */
@@ -26,11 +33,16 @@ export async function listOurStatuses(
 ): Promise<readonly CommitStatus[]> {
   const me = await client.me(signal);
   const { commits } = client.with(signal);
+  const { context: name, branch } = place;
+  const filter = { name, ...(branch !== undefined && { ref: branch }) };
   const rows = readPages(CommitStatus, 'a commit status', 10, (page) =>
-    commits.allStatuses(place.projectId, place.sha, { name: context, ...page }),
+    commits.allStatuses(place.projectId, place.sha, { ...filter, ...page }),
   );
   const ours: CommitStatus[] = [];
-  for await (const row of rows) if (row.name === context && row.author?.id === me) ours.push(row);
+  for await (const row of rows) {
+    const here = row.name === name && (branch === undefined || (row.ref ?? branch) === branch);
+    if (here && row.author?.id === me) ours.push(row);
+  }
   return ours.toSorted((a, b) => b.id - a.id);
 }
 
@@ -79,7 +91,7 @@ async function post(
 ): Promise<Pick<CommitStatus, 'pipeline_id'>> {
   const where = place.pipelineId === undefined ? { ref: place.ref } : { pipelineId: place.pipelineId };
   const options = {
-    context,
+    context: place.context,
     description: words.description,
     ...(words.targetUrl !== undefined && { targetUrl: words.targetUrl }),
     ...(where.ref !== undefined && { ref: where.ref }),

@@ -1,8 +1,11 @@
 /** Words of the paths that we ask for. Everything else in a path is an id, a name or a SHA. */
 const words = new Set([
   'all',
+  'branches',
   'commits',
+  'deployments',
   'diffs',
+  'environments',
   'groups',
   'hooks',
   'members',

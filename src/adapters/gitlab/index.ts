@@ -5,6 +5,7 @@ import { createGitlabClient } from './client.ts';
 import type { GitlabClientConfig, GitlabClientDeps } from './client.ts';
 import { createGitlabComments } from './comments.ts';
 import { createGitlabPeople } from './people.ts';
+import { createGitlabProduction } from './production.ts';
 import { createGitlabReporter } from './reporter.ts';
 
 export { createGitlabReceiver } from './receiver.ts';
@@ -29,5 +30,6 @@ export function createGitlabHost(config: GitlabHostConfig, deps: GitlabHostDeps)
     reporter: createGitlabReporter({ client, clock: deps.clock, log: deps.log }),
     comments: createGitlabComments(client),
     people: createGitlabPeople(client),
+    production: createGitlabProduction({ client, clock: deps.clock, log: deps.log }),
   };
 }

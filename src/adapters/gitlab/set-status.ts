@@ -1,33 +1,13 @@
 import type { Change } from '../../domain/change.ts';
 import { UserError } from '../../errors.ts';
-import type { Log } from '../../log.ts';
-import type { Clock } from '../../ports/clock.ts';
 import type { ReportMemory, Status } from '../../ports/host.ts';
-import type { CommitStatus } from './answers.ts';
-import type { GitlabClient } from './client.ts';
-import { ensureStatus, listForgotten, listOurStatuses } from './commit-status.ts';
+import { gateContext } from './commit-status.ts';
 import type { StatusPlace } from './commit-status.ts';
 import { findPipeline } from './find-pipeline.ts';
 import type { PinnedPipeline } from './find-pipeline.ts';
-import { isAnswer } from '../../net/host-answer.ts';
 import { longest, toWords } from './status-words.ts';
-import type { StatusWords } from './status-words.ts';
-
-/** What writing a status needs of the world. */
-export interface StatusDeps {
-  readonly client: GitlabClient;
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-/** What became of one place: where the status is now, or how it was refused. */
-type Outcome =
-  | { readonly kind: 'written'; readonly pipelineId: number | undefined }
-  /** 404 for the commit or the project: gone, or not for our eyes. */
-  | { readonly kind: 'unseen' }
-  /** 404 for the status although the commit is there: no branch holds it, or the pipeline is gone. */
-  | { readonly kind: 'unreferenced' }
-  | { readonly kind: 'forbidden' };
+import { tryPlace } from './try-place.ts';
+import type { Outcome, StatusDeps } from './try-place.ts';
 
 /**
  * Shows the status beside the head (specs git-hosts 3.5, our procedure): in the pipeline of the head where there is one,
@@ -58,65 +38,14 @@ export async function setStatus(
 
 /** Where the status could go, best first. In the target of a fork no ref is named: a branch there may have that name. */
 function listPlaces(change: Change, pinned: PinnedPipeline | undefined): readonly StatusPlace[] {
-  const sha = change.head;
+  const of = { sha: change.head, context: gateContext };
   const { repositoryId, branch, fork } = change.source;
   const places: StatusPlace[] = [];
-  if (pinned !== undefined) places.push({ ...pinned, sha, ref: undefined });
+  if (pinned !== undefined) places.push({ ...pinned, ...of, ref: undefined });
   const ref = branch.length <= longest ? branch : undefined;
-  if (repositoryId !== undefined) places.push({ projectId: repositoryId, sha, pipelineId: undefined, ref });
-  if (fork) places.push({ projectId: change.repository.id, sha, pipelineId: undefined, ref: undefined });
+  if (repositoryId !== undefined) places.push({ ...of, projectId: repositoryId, pipelineId: undefined, ref });
+  if (fork) places.push({ ...of, projectId: change.repository.id, pipelineId: undefined, ref: undefined });
   return places;
-}
-
-async function tryPlace(
-  deps: StatusDeps,
-  place: StatusPlace,
-  words: StatusWords,
-  signal: AbortSignal,
-): Promise<Outcome> {
-  const { client } = deps;
-  let ours: readonly CommitStatus[];
-  try {
-    ours = await listOurStatuses(client, place, signal);
-  } catch (thrown) {
-    if (isAnswer(thrown, 'host-not-found')) return { kind: 'unseen' };
-    if (isAnswer(thrown, 'host-forbidden')) return { kind: 'forbidden' };
-    throw thrown;
-  }
-  try {
-    const pipelineId = await ensureStatus({ client, place, words, ours }, signal);
-    if (words.state !== 'running')
-      await finishForgotten(deps, { place: { ...place, pipelineId }, words, ours }, signal);
-    return { kind: 'written', pipelineId };
-  } catch (thrown) {
-    if (isAnswer(thrown, 'host-not-found')) return { kind: 'unreferenced' };
-    if (isAnswer(thrown, 'host-forbidden')) return { kind: 'forbidden' };
-    throw thrown;
-  }
-}
-
-/** Our status moved into a newer pipeline: in the older one it would run for ever. */
-async function finishForgotten(
-  { client, log }: StatusDeps,
-  wanted: {
-    readonly place: StatusPlace;
-    readonly words: StatusWords;
-    readonly ours: readonly CommitStatus[];
-  },
-  signal: AbortSignal,
-): Promise<void> {
-  const { place, words, ours } = wanted;
-  for (const pipelineId of listForgotten(ours, place.pipelineId)) {
-    try {
-      await ensureStatus({ client, place: { ...place, pipelineId }, words, ours }, signal);
-    } catch (thrown) {
-      if (!(thrown instanceof UserError)) throw thrown;
-      log.warn(
-        { projectId: place.projectId, pipelineId, code: thrown.code },
-        'an older status keeps running',
-      );
-    }
-  }
 }
 
 function toRefusal(
