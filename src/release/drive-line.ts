@@ -141,7 +141,7 @@ function openWorld(release: Release, deps: ReleaseDeps): ReleaseWorld | undefine
     );
     return undefined;
   }
-  const { snapshots, limits, ruleIds, timing, clock } = deps;
+  const { snapshots, limits, ruleIds, timing, clock, permit } = deps;
   return {
     host,
     environment,
@@ -150,6 +150,7 @@ function openWorld(release: Release, deps: ReleaseDeps): ReleaseWorld | undefine
     ruleIds,
     timing,
     clock,
+    permit,
     get pipelines() {
       return deps.pipelines(name);
     },

@@ -3,7 +3,8 @@ import type { Candidate, Release, ReleaseLine } from '../domain/release.ts';
 import { messageOf, RetryableError, StaleRecordError, UserError } from '../errors.ts';
 import type { DeployedCommit, DeploymentStatus, Host, ReportMemory } from '../ports/host.ts';
 import { releaseComment } from '../report/release/comment.ts';
-import { releaseStatus, waitingStatus } from '../report/release/status.ts';
+import { releaseLine, releaseState, waitingLine } from '../report/release/line.ts';
+import { releaseIdOf } from './ids.ts';
 import type { ReleaseDeps } from './world.ts';
 
 /** How people are told. */
@@ -12,10 +13,17 @@ export interface ReleaseReporting {
   releaseUrl(id: string): string;
   /** `counts`: names stay on the page (public repositories). */
   readonly disclose: 'names' | 'counts';
-  /** Makes our one comment about production below a change read `body`. */
+  /** The page of a run on Kubeflow, for people; undefined: nobody configured one. */
+  runUrl(environment: string, serverRunId: string): string | undefined;
+  /** Makes our one comment about production below a change read `body`; `create`: also where there is none yet. */
   setComment(
     host: Host,
-    wanted: { readonly change: Change; readonly body: string; readonly memory: ReportMemory },
+    wanted: {
+      readonly change: Change;
+      readonly body: string;
+      readonly create: boolean;
+      readonly memory: ReportMemory;
+    },
     signal: AbortSignal,
   ): Promise<ReportMemory>;
 }
@@ -32,7 +40,7 @@ export async function reportRelease(
   signal: AbortSignal,
 ): Promise<Release> {
   const host = deps.hosts.get(release.line.host);
-  const view = viewOf(release);
+  const view = viewOf(release, deps.reporting);
   if (host === undefined || release.memory['told']?.['view'] === view) return release;
   try {
     const memory = await tell(release, host, deps, signal);
@@ -57,7 +65,7 @@ export async function reportUntold(line: ReleaseLine, deps: Reporting, signal: A
 /** Shows that a commit waits for the release before it. */
 export async function reportWaiting(
   line: ReleaseLine,
-  { commit: sha, branch }: Candidate,
+  { commit: sha, branch, attempt }: Candidate,
   deps: Reporting,
   signal: AbortSignal,
 ): Promise<void> {
@@ -85,9 +93,8 @@ function isKnown(thrown: unknown): boolean {
 }
 
 /** What a release looks like from outside, as one text: as long as it is the same there is nothing to tell. */
-function viewOf(release: Release): string {
-  const { state, description } = releaseStatus(release);
-  return `${state} ${description}`;
+function viewOf(release: Release, { disclose }: ReleaseReporting): string {
+  return `${releaseState(release)} ${releaseLine(release, disclose)}`;
 }
 
 /** Status, deployment, comment, in this order: the first is what everybody sees. */

@@ -60,6 +60,7 @@ async function stepOf<Seen, Effect extends { readonly name: string }>(
     const now = world.clock.now();
     const newer = line.waiting?.commit;
     const next = phase.next({ release, seen, now, newer, resumed: release.intents['resumed'] });
+    if (next.kind === 'act') await world.permit();
     const saved = await keep(release, next, { deps, now });
     if (next.kind !== 'act') return saved;
     await act(phase, next.effect, { release: saved.release, world, began: now }, signal);

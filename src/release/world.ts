@@ -6,7 +6,6 @@ import type { Clock } from '../ports/clock.ts';
 import type { Host } from '../ports/host.ts';
 import type { ModelStore } from '../ports/model-store.ts';
 import type { Pipelines } from '../ports/pipelines.ts';
-import type { Queue } from '../ports/queue.ts';
 import type { ReleaseStore } from '../ports/release-store.ts';
 import type { RunStore } from '../ports/run-store.ts';
 import type { Serving } from '../ports/serving.ts';
@@ -57,6 +56,8 @@ export interface ReleaseWorld {
   readonly ruleIds: readonly string[];
   readonly timing: ReleaseTiming;
   readonly clock: Clock;
+  /** Asked before each effect. @throws AbortError `paused` while people have paused effects. */
+  permit(): Promise<void>;
 }
 
 /** What the use cases of releases need. */
@@ -71,7 +72,7 @@ export interface ReleaseDeps {
   /** Judged tips of branches. */
   readonly runs: Pick<RunStore, 'loadSubject' | 'loadRun'>;
   readonly releases: ReleaseStore;
-  readonly queue: Pick<Queue, 'wakeAt'>;
+  readonly permit: ReleaseWorld['permit'];
   readonly reporting: ReleaseReporting;
   readonly limits: Limits;
   readonly ruleIds: readonly string[];
