@@ -73,12 +73,10 @@ export async function reportWaiting(
   const { repository, active } = line;
   if (host === undefined || active === undefined) return;
   const commit = { repository, branch, sha, environment: line.line.environment };
-  const status = {
-    ...waitingStatus(active.commit),
-    url: deps.reporting.releaseUrl(''),
-    release: '',
-    environmentUrl: undefined,
-  };
+  const description = waitingLine(line, deps.reporting.disclose) ?? '';
+  const release = releaseIdOf(line.line, { commit: sha, attempt });
+  const url = deps.reporting.releaseUrl(release);
+  const status = { state: 'running', description, url, release, environmentUrl: undefined } as const;
   try {
     await host.production.setStatus(commit, status, {}, signal);
   } catch (thrown) {
