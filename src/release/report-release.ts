@@ -106,7 +106,8 @@ async function tell(
   const commit: DeployedCommit = { repository, branch, sha, environment: line.environment };
   const url = reporting.releaseUrl(id);
   const status: DeploymentStatus = {
-    ...releaseStatus(release),
+    state: releaseState(release),
+    description: releaseLine(release, reporting.disclose),
     url,
     release: id,
     environmentUrl: rollout?.url,
@@ -127,12 +128,11 @@ async function tell(
   }
   const change = await mergedChange(release, host, signal);
   if (change === undefined) return told;
-  const body = releaseComment(release, { url, disclose: reporting.disclose });
-  told['comment'] = await reporting.setComment(
-    host,
-    { change, body, memory: memory['comment'] ?? {} },
-    signal,
-  );
+  const { serverRunId } = release.training ?? {};
+  const runUrl = serverRunId === undefined ? undefined : reporting.runUrl(line.environment, serverRunId);
+  const comment = releaseComment({ release, url, disclose: reporting.disclose, runUrl });
+  const wanted = { ...comment, change, memory: memory['comment'] ?? {} };
+  told['comment'] = await reporting.setComment(host, wanted, signal);
   return told;
 }
 
