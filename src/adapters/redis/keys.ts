@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { lineKey, type LineId } from '../../domain/release.ts';
 import { subjectKey } from '../../domain/subject.ts';
 import type { Subject } from '../../domain/subject.ts';
 
@@ -67,6 +68,41 @@ export const keyTable = {
     owner: 'redis/run-store.ts',
     version: 1,
     ttlMs: 30 * day,
+  },
+  release: {
+    pattern: '<prefix>:release:<release>',
+    type: 'string',
+    owner: 'redis/release-store.ts',
+    version: 1,
+    ttlMs: 180 * day,
+  },
+  releases: {
+    pattern: '<prefix>:releases',
+    type: 'zset',
+    owner: 'redis/release-store.ts',
+    version: undefined,
+    ttlMs: 180 * day,
+  },
+  lineReleases: {
+    pattern: '<prefix>:releases:<line>',
+    type: 'zset',
+    owner: 'redis/release-store.ts',
+    version: undefined,
+    ttlMs: 180 * day,
+  },
+  line: {
+    pattern: '<prefix>:line:<line>',
+    type: 'string',
+    owner: 'redis/release-store.ts',
+    version: 1,
+    ttlMs: undefined,
+  },
+  lines: {
+    pattern: '<prefix>:lines',
+    type: 'zset',
+    owner: 'redis/release-store.ts',
+    version: undefined,
+    ttlMs: undefined,
   },
   delivery: {
     pattern: '<prefix>:delivery:<delivery>',
@@ -163,6 +199,11 @@ export interface Keys {
   readonly runs: string;
   subjectRuns(subject: Subject): string;
   summary(runId: string): string;
+  release(id: string): string;
+  readonly releases: string;
+  lineReleases(line: LineId): string;
+  line(line: LineId): string;
+  readonly lines: string;
   delivery(id: string): string;
   log(runId: string): string;
   session(hash: string): string;
@@ -188,6 +229,11 @@ export function createKeys(prefix: string): Keys {
     runs: `${prefix}:runs`,
     subjectRuns: (subject) => `${prefix}:runs:${subjectKey(subject)}`,
     summary: (runId) => `${prefix}:summary:${runId}`,
+    release: (id) => `${prefix}:release:${id}`,
+    releases: `${prefix}:releases`,
+    lineReleases: (line) => `${prefix}:releases:${lineKey(line)}`,
+    line: (line) => `${prefix}:line:${lineKey(line)}`,
+    lines: `${prefix}:lines`,
     delivery: (id) => `${prefix}:delivery:${short(id)}`,
     log: (runId) => `${prefix}:log:${runId}`,
     session: (hash) => `${prefix}:session:${hash}`,
