@@ -63,22 +63,19 @@ export function releaseStoreContract(name: string, create: () => Promise<Release
       expect((await store.lines()).map(({ line }) => line)).toEqual([sampleLine, other]);
     });
 
-    test.each(['release', 'line'] as const)(
-      'a %s — written by somebody else meanwhile — is stale, and theirs stays',
-      async (what) => {
-        if (what === 'release') {
-          const loaded = await store.saveRelease(sampleRelease());
-          await store.saveRelease({ ...loaded, reason: 'theirs' });
-          await expect(store.saveRelease({ ...loaded, reason: 'ours' })).rejects.toThrow(StaleRecordError);
-          expect(await store.loadRelease(loaded.id)).toMatchObject({ rev: 2, reason: 'theirs' });
-          return;
-        }
-        const loaded = await store.saveLine(sampleReleaseLine());
-        await store.saveLine({ ...loaded, branch: 'theirs' });
-        await expect(store.saveLine({ ...loaded, branch: 'ours' })).rejects.toThrow(StaleRecordError);
-        expect(await store.loadLine(sampleLine)).toMatchObject({ rev: 2, branch: 'theirs' });
-      },
-    );
+    test('a release — written by somebody else meanwhile — is stale, and theirs stays', async () => {
+      const loaded = await store.saveRelease(sampleRelease());
+      await store.saveRelease({ ...loaded, reason: 'theirs' });
+      await expect(store.saveRelease({ ...loaded, reason: 'ours' })).rejects.toThrow(StaleRecordError);
+      expect(await store.loadRelease(loaded.id)).toMatchObject({ rev: 2, reason: 'theirs' });
+    });
+
+    test('a line — written by somebody else meanwhile — is stale, and theirs stays', async () => {
+      const loaded = await store.saveLine(sampleReleaseLine());
+      await store.saveLine({ ...loaded, branch: 'theirs' });
+      await expect(store.saveLine({ ...loaded, branch: 'ours' })).rejects.toThrow(StaleRecordError);
+      expect(await store.loadLine(sampleLine)).toMatchObject({ rev: 2, branch: 'theirs' });
+    });
 
     test('a new record — where one is already — is stale', async () => {
       await store.saveRelease(sampleRelease());
