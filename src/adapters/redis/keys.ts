@@ -2,21 +2,12 @@ import { createHash } from 'node:crypto';
 import { lineKey, type LineId } from '../../domain/release.ts';
 import { subjectKey } from '../../domain/subject.ts';
 import type { Subject } from '../../domain/subject.ts';
+import type { KeyRow } from './key-row.ts';
+import { releaseKeys } from './release-keys.ts';
+
+export type { KeyRow } from './key-row.ts';
 
 const day = 24 * 60 * 60 * 1000;
-
-/** One kind of Redis key. `docs/state.md` has the same rows; a test compares them. */
-export interface KeyRow {
-  /** `<prefix>:run:<id>`: what stands in angle brackets varies. */
-  readonly pattern: string;
-  readonly type: 'string' | 'hash' | 'zset' | 'stream' | 'several';
-  /** The file that writes it. */
-  readonly owner: string;
-  /** The `v` of the records in it; undefined where it holds no records. */
-  readonly version: number | undefined;
-  /** Milliseconds after the last write; undefined: kept until its owner removes it. */
-  readonly ttlMs: number | undefined;
-}
 
 /** Every key that modelgate writes. */
 export const keyTable = {
@@ -69,41 +60,7 @@ export const keyTable = {
     version: 1,
     ttlMs: 30 * day,
   },
-  release: {
-    pattern: '<prefix>:release:<release>',
-    type: 'string',
-    owner: 'redis/release-store.ts',
-    version: 1,
-    ttlMs: 180 * day,
-  },
-  releases: {
-    pattern: '<prefix>:releases',
-    type: 'zset',
-    owner: 'redis/release-store.ts',
-    version: undefined,
-    ttlMs: 180 * day,
-  },
-  lineReleases: {
-    pattern: '<prefix>:releases:<line>',
-    type: 'zset',
-    owner: 'redis/release-store.ts',
-    version: undefined,
-    ttlMs: 180 * day,
-  },
-  line: {
-    pattern: '<prefix>:line:<line>',
-    type: 'string',
-    owner: 'redis/release-store.ts',
-    version: 1,
-    ttlMs: undefined,
-  },
-  lines: {
-    pattern: '<prefix>:lines',
-    type: 'zset',
-    owner: 'redis/release-store.ts',
-    version: undefined,
-    ttlMs: undefined,
-  },
+  ...releaseKeys,
   delivery: {
     pattern: '<prefix>:delivery:<delivery>',
     type: 'string',
