@@ -59,6 +59,8 @@ export interface Release {
   readonly phase: PhaseName;
   /** When the phase began, ISO. */
   readonly phaseSince: string;
+  /** When each phase was entered for the first time, ISO; absent where nobody kept it. For people alone. */
+  readonly entered?: Readonly<Partial<Record<PhaseName, string>>> | undefined;
   /** undefined: it is under way. */
   readonly outcome: ReleaseOutcome | undefined;
   /** Why it ended so, or what it waits for: one sentence for people, with what to do where there is something. */
@@ -147,4 +149,18 @@ export function newLine(
     hold: undefined,
     started: [],
   };
+}
+
+/** The fields of a release that enters a phase; `at` is an ISO time. */
+export function entering(
+  { entered }: Pick<Release, 'entered'>,
+  phase: PhaseName,
+  at: string,
+): Pick<Release, 'phase' | 'phaseSince' | 'entered'> {
+  return { phase, phaseSince: at, entered: { ...entered, [phase]: entered?.[phase] ?? at } };
+}
+
+/** When it ended, ISO: undefined while it is under way. */
+export function endOf({ outcome, timeline, phaseSince }: Release): string | undefined {
+  return outcome === undefined ? undefined : (timeline.at(-1)?.at ?? phaseSince);
 }

@@ -1,21 +1,13 @@
 import { createHash } from 'node:crypto';
+import { lineKey, type LineId } from '../../domain/release.ts';
 import { subjectKey } from '../../domain/subject.ts';
 import type { Subject } from '../../domain/subject.ts';
+import type { KeyRow } from './key-row.ts';
+import { releaseKeys } from './release-keys.ts';
+
+export type { KeyRow } from './key-row.ts';
 
 const day = 24 * 60 * 60 * 1000;
-
-/** One kind of Redis key. `docs/state.md` has the same rows; a test compares them. */
-export interface KeyRow {
-  /** `<prefix>:run:<id>`: what stands in angle brackets varies. */
-  readonly pattern: string;
-  readonly type: 'string' | 'hash' | 'zset' | 'stream' | 'several';
-  /** The file that writes it. */
-  readonly owner: string;
-  /** The `v` of the records in it; undefined where it holds no records. */
-  readonly version: number | undefined;
-  /** Milliseconds after the last write; undefined: kept until its owner removes it. */
-  readonly ttlMs: number | undefined;
-}
 
 /** Every key that modelgate writes. */
 export const keyTable = {
@@ -68,6 +60,7 @@ export const keyTable = {
     version: 1,
     ttlMs: 30 * day,
   },
+  ...releaseKeys,
   delivery: {
     pattern: '<prefix>:delivery:<delivery>',
     type: 'string',
@@ -163,6 +156,11 @@ export interface Keys {
   readonly runs: string;
   subjectRuns(subject: Subject): string;
   summary(runId: string): string;
+  release(id: string): string;
+  readonly releases: string;
+  lineReleases(line: LineId): string;
+  line(line: LineId): string;
+  readonly lines: string;
   delivery(id: string): string;
   log(runId: string): string;
   session(hash: string): string;
@@ -188,6 +186,11 @@ export function createKeys(prefix: string): Keys {
     runs: `${prefix}:runs`,
     subjectRuns: (subject) => `${prefix}:runs:${subjectKey(subject)}`,
     summary: (runId) => `${prefix}:summary:${runId}`,
+    release: (id) => `${prefix}:release:${id}`,
+    releases: `${prefix}:releases`,
+    lineReleases: (line) => `${prefix}:releases:${lineKey(line)}`,
+    line: (line) => `${prefix}:line:${lineKey(line)}`,
+    lines: `${prefix}:lines`,
     delivery: (id) => `${prefix}:delivery:${short(id)}`,
     log: (runId) => `${prefix}:log:${runId}`,
     session: (hash) => `${prefix}:session:${hash}`,

@@ -13,9 +13,9 @@ export interface RecordIndex {
   readonly key: string;
   readonly member: string;
   readonly score: number;
-  /** Members kept, and for how long after the last write. */
+  /** Members kept, and for how long after the last write; undefined: without end. */
   readonly keep: number;
-  readonly ttlMs: number;
+  readonly ttlMs: number | undefined;
   /** `first`: a member that is there keeps its place; `newest`: it gets the newer one. */
   readonly place: 'first' | 'newest';
 }
@@ -29,13 +29,17 @@ export interface RecordCopy {
 /**
  * Writes a record together with its copy and its indices, if the stored revision is the expected one. A record's text
  * begins with `{"v":1,"rev":7`, so that the revision is read without parsing megabytes. KEYS: record, copy (if ARGV[4] is
- * not empty), indices; ARGV: revision, text, ttl, copy, five for each index.
+ * not empty), indices; ARGV: revision, text, ttl, copy, five for each index. A time to live that is empty is none.
  */
 const compareAndSet = `
 local head = redis.call('GETRANGE', KEYS[1], 0, 63)
 local rev = head == '' and '0' or string.match(head, '^{"v":%d+,"rev":(%d+)')
 if rev ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+if ARGV[3] == '' then
+  redis.call('SET', KEYS[1], ARGV[2])
+else
+  redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+end
 local first = 2
 if ARGV[4] ~= '' then
   redis.call('SET', KEYS[2], ARGV[4], 'PX', ARGV[3])
@@ -45,8 +49,10 @@ for at = first, #KEYS do
   local arg = 5 + (at - first) * 5
   redis.call('ZADD', KEYS[at], ARGV[arg + 4], ARGV[arg], ARGV[arg + 1])
   redis.call('ZREMRANGEBYRANK', KEYS[at], 0, -1 - tonumber(ARGV[arg + 2]))
-  redis.call('ZREMRANGEBYSCORE', KEYS[at], '-inf', tonumber(ARGV[arg]) - tonumber(ARGV[arg + 3]))
-  redis.call('PEXPIRE', KEYS[at], ARGV[arg + 3])
+  if ARGV[arg + 3] ~= '' then
+    redis.call('ZREMRANGEBYSCORE', KEYS[at], '-inf', tonumber(ARGV[arg]) - tonumber(ARGV[arg + 3]))
+    redis.call('PEXPIRE', KEYS[at], ARGV[arg + 3])
+  end
 end
 return 1
 `;
@@ -62,7 +68,8 @@ export async function saveRecord<Stored extends Versioned>(
   record: Stored,
   place: {
     readonly key: string;
-    readonly ttlMs: number;
+    /** undefined: it is kept without end, and has no copy. */
+    readonly ttlMs: number | undefined;
     readonly copy?: RecordCopy;
     readonly indices?: readonly RecordIndex[];
   },
@@ -73,9 +80,9 @@ export async function saveRecord<Stored extends Versioned>(
   const keys = [key, ...(copy === undefined ? [] : [copy.key]), ...indices.map((index) => index.key)];
   const indexed = indices.flatMap((index) => {
     const mode = index.place === 'first' ? 'NX' : 'GT';
-    return [index.score, index.member, index.keep, index.ttlMs, mode];
+    return [index.score, index.member, index.keep, index.ttlMs ?? '', mode];
   });
-  const values = [String(rev), text, ttlMs, copy?.text ?? '', ...indexed];
+  const values = [String(rev), text, ttlMs ?? '', copy?.text ?? '', ...indexed];
   const saved = await askRedis(() => redis.eval(compareAndSet, keys.length, ...keys, ...values));
   if (saved !== 1) throw new StaleRecordError(`${key} has another revision than ${rev}`);
   return { ...record, rev: rev + 1 };

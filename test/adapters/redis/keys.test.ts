@@ -6,6 +6,7 @@ import { sampleSubject } from '../../support/sample-run.ts';
 
 const prefix = 'gate.test';
 const keys = createKeys(prefix);
+const line = { host: 'corp', repositoryId: '12', environment: 'prod' };
 
 describe('key names', () => {
   test.each<[string, KeyRow]>([
@@ -15,6 +16,11 @@ describe('key names', () => {
     [keys.runs, keyTable.runs],
     [keys.subjectRuns(sampleSubject), keyTable.subjectRuns],
     [keys.summary('abc'), keyTable.summary],
+    [keys.release('abc'), keyTable.release],
+    [keys.releases, keyTable.releases],
+    [keys.lineReleases(line), keyTable.lineReleases],
+    [keys.line(line), keyTable.line],
+    [keys.lines, keyTable.lines],
     [keys.delivery('corp/1234'), keyTable.delivery],
     [keys.delivery(`corp/${'x:'.repeat(500)}`), keyTable.delivery],
     [keys.log('abc'), keyTable.log],

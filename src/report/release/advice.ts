@@ -1,0 +1,50 @@
+import type { Hold } from '../../domain/hold.ts';
+import { lineKey, type Release, type ReleaseLine } from '../../domain/release.ts';
+
+/** What to do about a release, a sentence each; commands stand in backticks. Nothing where nobody has to do anything. */
+export function adviceOf(release: Release, line?: Pick<ReleaseLine, 'hold'>): readonly string[] {
+  const { outcome, hold, id } = release;
+  if (outcome === 'failed') return [failureAdvice(release), retryAdvice(id)];
+  if (outcome === 'rolled-back')
+    return [
+      'What was served before serves again. Repair what the reason says and push: the new commit is released by itself.',
+      retryAdvice(id),
+    ];
+  if (outcome !== undefined) return [];
+  if (hold !== undefined)
+    return [...remedyOf(hold), `Then \`modelgate release resume ${id}\` lets it go on.`];
+  if (line?.hold !== undefined)
+    return [
+      ...remedyOf(line.hold),
+      `Then \`modelgate release resume ${lineKey(release.line)}\` lets it go on.`,
+    ];
+  return [];
+}
+
+function remedyOf({ remedy }: Hold): readonly string[] {
+  return remedy === '' ? [] : [remedy];
+}
+
+function failureAdvice({ phase }: Release): string {
+  switch (phase) {
+    case 'train':
+      return 'The logs of the failed tasks say why. Repair it and push: the new commit is released by itself.';
+    case 'collect':
+      return 'Nothing was published, and what was served before still serves. Repair it and push: the new commit is released by itself.';
+    case 'plan':
+    case 'upload':
+      return 'Nothing was trained. Repair it and push: the new commit is released by itself.';
+    case 'publish':
+    case 'roll-out':
+    case 'smoke':
+      return 'What was served before still serves. Repair it and push: the new commit is released by itself.';
+    case 'restore':
+      return 'What was served before could not be put back: look at the InferenceService now.';
+    default:
+      throw new Error(`unknown phase ${String(phase satisfies never)}`);
+  }
+}
+
+function retryAdvice(id: string): string {
+  return `Where the platform was the reason: \`modelgate release retry ${id}\` makes another attempt.`;
+}

@@ -1,0 +1,151 @@
+import type { Hold } from '../../domain/hold.ts';
+import type { Release, ReleaseLine } from '../../domain/release.ts';
+import { shortSha, type Sha } from '../../domain/repository.ts';
+import type { TrainingFacts } from '../../domain/training.ts';
+import { humanBytes } from '../sizes.ts';
+import { oneLine, plural } from '../text.ts';
+
+/** `counts`: nothing of the repository's names leaves the release's page. */
+export type Disclose = 'names' | 'counts';
+
+/** The states of a status and of a deployment. */
+export type ShownState = 'running' | 'success' | 'failure' | 'cancelled';
+
+/** What the host shows beside the commit. A commit with nothing to release is as it should be. */
+export function releaseState({ outcome }: Pick<Release, 'outcome'>): ShownState {
+  switch (outcome) {
+    case undefined:
+      return 'running';
+    case 'released':
+    case 'nothing-to-release':
+      return 'success';
+    case 'failed':
+    case 'rolled-back':
+      return 'failure';
+    case 'superseded':
+      return 'cancelled';
+    default:
+      throw new Error(`unknown outcome ${String(outcome satisfies never)}`);
+  }
+}
+
+/** A release in one line of plain text, the most important words first: hosts cut it. `line`: that of the release. */
+export function releaseLine(
+  release: Release,
+  disclose: Disclose = 'names',
+  line?: Pick<ReleaseLine, 'hold'>,
+): string {
+  if (release.outcome !== undefined) return oneLine(endedLine(release, disclose));
+  const hold = release.hold ?? line?.hold;
+  if (hold !== undefined) return oneLine(heldLine(hold, disclose));
+  const words = phaseWords(release, disclose);
+  const why = disclose === 'names' ? release.reason : undefined;
+  return oneLine(why === undefined ? words : `${words}: ${unended(why)}`);
+}
+
+/** What becomes of the commit that waits in a line; undefined: none does. */
+export function waitingLine(
+  { active, waiting, hold }: Pick<ReleaseLine, 'active' | 'waiting' | 'hold'>,
+  disclose: Disclose = 'names',
+): string | undefined {
+  if (waiting === undefined) return undefined;
+  if (hold !== undefined) return oneLine(heldLine(hold, disclose));
+  return active === undefined
+    ? 'waits: it begins as soon as a worker is free'
+    : `waits: the release of ${shortSha(active.commit)} is under way`;
+}
+
+/** What a commit is told that a newer one overtook. */
+export function supersededLine(by: Sha): string {
+  return `superseded by ${shortSha(by)}`;
+}
+
+function heldLine({ reason }: Hold, disclose: Disclose): string {
+  return disclose === 'names' ? `held: ${unended(reason)}` : 'held: the details page says why';
+}
+
+function endedLine(release: Release, disclose: Disclose): string {
+  const reason = disclose === 'names' ? unended(release.reason ?? '') : '';
+  const because = (words: string): string => (reason === '' ? words : `${words}: ${reason}`);
+  switch (release.outcome) {
+    case 'released':
+      return releasedLine(release, disclose);
+    case 'nothing-to-release':
+      return 'nothing to release: no file that production is made of changed';
+    case 'failed':
+      return reason === '' ? 'failed: the details page says why' : `failed: ${reason}`;
+    case 'rolled-back':
+      return because('put back');
+    case 'superseded':
+      if (/^superseded\b/i.test(reason)) return `${reason.charAt(0).toLowerCase()}${reason.slice(1)}`;
+      return because('superseded');
+    case undefined:
+      return '';
+    default:
+      throw new Error(`unknown outcome ${String(release.outcome satisfies never)}`);
+  }
+}
+
+function releasedLine({ commit, rollout, published }: Release, disclose: Disclose): string {
+  if (rollout !== undefined) {
+    const service = disclose === 'names' ? rollout.service : 'production';
+    return `released: ${service} serves ${shortSha(commit)}`;
+  }
+  if (published === undefined) return 'released: the run succeeded';
+  return disclose === 'names' ? `released: published at ${published.uri}` : 'released: published';
+}
+
+/** What the phase is at. */
+function phaseWords(release: Release, disclose: Disclose): string {
+  const { phase, since, training, plan, rollout } = release;
+  const named = plan?.production.serving?.service ?? rollout?.service;
+  const service = disclose === 'names' && named !== undefined ? named : 'the service';
+  switch (phase) {
+    case 'plan':
+      return since === undefined ? 'planning' : `planning: looking at what changed since ${shortSha(since)}`;
+    case 'upload':
+      return 'uploading the pipeline';
+    case 'train':
+      return trainingWords(training);
+    case 'collect':
+      return 'reading what the run handed over';
+    case 'publish':
+      return `publishing ${modelSize(release)}`;
+    case 'roll-out':
+      return `rolling out on ${service}`;
+    case 'smoke':
+      return `asking ${service} for predictions`;
+    case 'restore':
+      return `putting back what ${service} served before`;
+    default:
+      throw new Error(`unknown phase ${String(phase satisfies never)}`);
+  }
+}
+
+function trainingWords(training: TrainingFacts | undefined): string {
+  if (training?.state === undefined) return 'training: the run is being started';
+  if (training.state === 'canceling') return 'training: the run is being stopped';
+  if (training.tasks.length === 0) return 'training: the run has not begun its tasks';
+  return `training: ${doneTasks(training)} of ${plural(training.tasks.length, 'task')} done`;
+}
+
+/** Tasks that came to a good end. */
+export function doneTasks({ tasks }: Pick<TrainingFacts, 'tasks'>): number {
+  return tasks.filter(({ state }) => state === 'succeeded' || state === 'skipped').length;
+}
+
+/** `1.20 GB`, or `3 files` where a size is not known. */
+export function modelSize({ model, published }: Pick<Release, 'model' | 'published'>): string {
+  const files = published?.files ?? model?.files ?? [];
+  const sizes = files.map(({ size }) => size);
+  const known = sizes.filter((size) => size !== undefined);
+  if (files.length === 0) return 'the model';
+  return known.length < sizes.length
+    ? plural(files.length, 'file')
+    : humanBytes(known.reduce((total, size) => total + size, 0));
+}
+
+/** A sentence as a part of a line. */
+function unended(sentence: string): string {
+  return sentence.trim().replace(/\.$/, '');
+}
