@@ -51,7 +51,7 @@ function gitWith(directory: string, input: Buffer, ...args: string[]): string {
 /** A commit whose message is bytes as they are, on `main`. */
 function commitBytes(directory: string, file: string, message: Buffer): Sha {
   commit(directory, { [file]: message.toString('hex').slice(0, 100) });
-  const [head = ''] = gitWith(directory, message, 'cat-file', 'commit', 'HEAD').split('\n\n', 1);
+  const [head = ''] = git(directory, 'cat-file', 'commit', 'HEAD').split('\n\n', 1);
   const object = Buffer.concat([Buffer.from(`${head}\n\n`), message]);
   const made = gitWith(directory, object, 'hash-object', '-t', 'commit', '-w', '--stdin');
   git(directory, 'update-ref', 'refs/heads/main', made);
