@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { RetryableError, UserError } from '../../errors.ts';
 import { toSha } from '../../domain/repository.ts';
 import type { Repository, Sha } from '../../domain/repository.ts';
+import { hasCommit } from './commit-history.ts';
 import type { Mirror } from './open-mirror.ts';
 import type { Git } from './run-git.ts';
 
@@ -45,10 +46,10 @@ export async function fetchChange(
   }
   const tip = await commitAt(mirror.local, base.to, signal);
   if (tip === undefined) return { kind: 'broken', reason: 'the fetched target cannot be read' };
-  if (await has(mirror.local, wanted.head, signal)) return { kind: 'fetched', base: tip };
+  if (await hasCommit(mirror.local, wanted.head, signal)) return { kind: 'fetched', base: tip };
   // The ref lags behind, or has moved on: hosts give a commit by its id as long as they have it.
   await fetchRefs(git, [{ from: wanted.head, to: head.to }], timeoutMs, signal);
-  return (await has(mirror.local, wanted.head, signal))
+  return (await hasCommit(mirror.local, wanted.head, signal))
     ? { kind: 'fetched', base: tip }
     : { kind: 'not-there', headRef };
 }
@@ -92,10 +93,6 @@ async function commitAt(local: Git, ref: string, signal: AbortSignal): Promise<S
     signal,
   );
   return code === 0 ? toSha(stdout.toString('utf8').trim()) : undefined;
-}
-
-async function has(local: Git, sha: Sha, signal: AbortSignal): Promise<boolean> {
-  return (await local({ args: ['cat-file', '-e', `${sha}^{commit}`] }, signal)).code === 0;
 }
 
 /**

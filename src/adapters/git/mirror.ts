@@ -1,14 +1,14 @@
 import { RetryableError, UserError } from '../../errors.ts';
-import type { Oid, Repository, Sha } from '../../domain/repository.ts';
+import type { Repository, Sha } from '../../domain/repository.ts';
 import type { Log } from '../../log.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Snapshot, Snapshots } from '../../ports/snapshots.ts';
+import type { History, Snapshot, Snapshots } from '../../ports/snapshots.ts';
+import { emptyTree, historyOf, isAncestorOf, treeOfCommit, type Commits } from './commit-history.ts';
 import { createExclusive } from './exclusive.ts';
-import { fetchChange } from './fetch-change.ts';
+import { fetchChange, type WantedChange } from './fetch-change.ts';
 import { mergeTree } from './merge-tree.ts';
 import { createMirrorDisk } from './mirror-disk.ts';
 import type { MirrorDisk } from './mirror-disk.ts';
-import { toOid } from './oid.ts';
 import { openMirror } from './open-mirror.ts';
 import type { Mirror, MirrorAccess } from './open-mirror.ts';
 import { succeed } from './run-git.ts';
@@ -49,7 +49,8 @@ export interface MirrorsConfig {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-type Wanted = Parameters<Snapshots['take']>[0];
+/** What is made of a mirror that holds the wanted commits; undefined: git could not read what it has. */
+type Make<Made> = (mirror: Mirror, base: Sha) => Promise<Made | undefined>;
 
 /** Waits before looking again for a head that its ref does not hold yet (specs git-hosts 7). */
 const refLagMs = [1000, 2000, 4000] as const;
@@ -57,25 +58,30 @@ const refLagMs = [1000, 2000, 4000] as const;
 /** A mirror that fails so often in a row is made again although git finds no damage: a lock may have been left behind. */
 const mostTroubles = 3;
 
-/** Bare blobless mirrors, one per repository, that make snapshots of changes. */
+/** Bare blobless mirrors, one per repository, that make snapshots of changes and read the history of branches. */
 export function createMirrors(config: MirrorsConfig): Snapshots {
   const exclusive = createExclusive();
   const disk = createMirrorDisk(config);
   const troubles = new Map<string, number>();
 
-  async function take(wanted: Wanted, signal: AbortSignal): Promise<Snapshot> {
+  async function fetched<Made>(wanted: WantedChange, make: Make<Made>, signal: AbortSignal): Promise<Made> {
     for (const wait of [...refLagMs, undefined]) {
       const mirror = openMirror(config, wanted.repository);
-      const outcome = await exclusive(mirror.directory, () => attemptTwice(mirror, wanted, signal));
-      if (outcome.kind === 'snapshot') return outcome.snapshot;
+      const outcome = await exclusive(mirror.directory, () => attemptTwice(mirror, wanted, make, signal));
+      if (outcome.kind === 'made') return outcome.made;
       if (wait === undefined) throw headNotThere(outcome, wanted);
       await config.clock.sleep(wait, signal);
     }
     throw new RetryableError('no attempt was made');
   }
 
-  async function attemptTwice(mirror: Mirror, wanted: Wanted, signal: AbortSignal): Promise<Outcome> {
-    const first = await attempt(mirror, wanted, signal);
+  async function attemptTwice<Made>(
+    mirror: Mirror,
+    wanted: WantedChange,
+    make: Make<Made>,
+    signal: AbortSignal,
+  ): Promise<Outcome<Made>> {
+    const first = await attempt(mirror, wanted, make, signal);
     if (first.kind !== 'broken') {
       troubles.delete(mirror.directory);
       return first;
@@ -88,37 +94,68 @@ export function createMirrors(config: MirrorsConfig): Snapshots {
     troubles.delete(mirror.directory);
     config.log.warn({ mirror: mirror.directory, reason: first.reason }, 'mirror is broken and is made again');
     await disk.discard(mirror.directory);
-    const second = await attempt(mirror, wanted, signal);
+    const second = await attempt(mirror, wanted, make, signal);
     if (second.kind !== 'broken') return second;
     throw new RetryableError(`${wanted.repository.path} could not be mirrored: ${second.reason}`);
   }
 
-  async function attempt(mirror: Mirror, wanted: Wanted, signal: AbortSignal): Promise<Outcome> {
+  async function attempt<Made>(
+    mirror: Mirror,
+    wanted: WantedChange,
+    make: Make<Made>,
+    signal: AbortSignal,
+  ): Promise<Outcome<Made>> {
     const isNew = await disk.prepare(mirror.directory);
     if (isNew) await initialise(mirror, wanted.head, signal);
-    const fetched = await disk.withinQuota(mirror.directory, signal, (bounded) =>
+    const outcome = await disk.withinQuota(mirror.directory, signal, (bounded) =>
       fetchChange(mirror, wanted, config.limits.fetchMs, bounded),
     );
-    if (fetched.kind !== 'fetched') return fetched;
-    const outcome = await snapshotOf(mirror, { base: fetched.base, head: wanted.head }, signal);
+    if (outcome.kind !== 'fetched') return outcome;
+    const made = await make(mirror, outcome.base);
+    if (made === undefined) return { kind: 'broken', reason: 'git could not merge' };
     await disk.evict();
-    return outcome;
+    return { kind: 'made', made };
   }
 
-  async function snapshotOf(
+  /** Base and head as a merge would make them. */
+  async function mergedSnapshot(
     mirror: Mirror,
     commits: { readonly base: Sha; readonly head: Sha },
     signal: AbortSignal,
-  ): Promise<Outcome> {
-    const base = { commit: commits.base, tree: await treeOf(mirror, commits.base, signal) };
-    const head = { commit: commits.head, tree: await treeOf(mirror, commits.head, signal) };
+  ): Promise<Snapshot | undefined> {
+    const treeOf = (commit: Sha) => treeOfCommit(commitsOf(mirror), commit, signal);
+    const base = { commit: commits.base, tree: await treeOf(commits.base) };
+    const head = { commit: commits.head, tree: await treeOf(commits.head) };
     const sides = { base: base.commit, head: head.commit, headTree: head.tree, shallow: false };
     const { git } = await mirror.network();
     const judged = await disk.withinQuota(mirror.directory, signal, (bounded) =>
       mergeTree(git, sides, bounded),
     );
-    if (judged === undefined) return { kind: 'broken', reason: 'git could not merge' };
-    return { kind: 'snapshot', snapshot: { base, head, judged, trees: readerOf(mirror, disk) } };
+    return judged && { base, head, judged, trees: readerOf(mirror, disk) };
+  }
+
+  /** The head as it is, beside what it is compared with: a commit of its own history, or nothing at all. */
+  async function tipSnapshot(
+    mirror: Mirror,
+    { head: commit, since }: { readonly head: Sha; readonly since: Sha | undefined },
+    signal: AbortSignal,
+  ): Promise<Snapshot> {
+    const commits = commitsOf(mirror);
+    const head = { commit, tree: await treeOfCommit(commits, commit, signal) };
+    const isKnown =
+      since !== undefined && (await isAncestorOf(commits, { older: since, newer: commit }, signal));
+    const base = isKnown
+      ? { commit: since, tree: await treeOfCommit(commits, since, signal) }
+      : { commit, tree: await emptyTree(commits, signal) };
+    const judged = { kind: 'merge-result', tree: head.tree } as const;
+    return { base, head, judged, alone: true, trees: readerOf(mirror, disk) };
+  }
+
+  function commitsOf({ local, directory }: Mirror): Commits {
+    return {
+      local: (call, signal) => disk.using(directory, () => local(call, signal)),
+      onBroken: () => disk.suspect(directory),
+    };
   }
 
   function readerOf(mirror: Mirror, disk: MirrorDisk): Snapshot['trees'] {
@@ -139,11 +176,26 @@ export function createMirrors(config: MirrorsConfig): Snapshots {
     };
   }
 
-  return { take };
+  return {
+    take: ({ alone, ...wanted }, signal) => {
+      const { head } = wanted;
+      const make: Make<Snapshot> = (mirror, base) =>
+        alone === undefined
+          ? mergedSnapshot(mirror, { base, head }, signal)
+          : tipSnapshot(mirror, { head, since: alone.since }, signal);
+      return fetched(wanted, make, signal);
+    },
+    history: ({ repository, branch, commit }, signal) => {
+      const wanted = { repository, targetBranch: branch, head: commit, headRef: `refs/heads/${branch}` };
+      const make: Make<History> = async (mirror, tip) =>
+        historyOf(commitsOf(mirror), { trees: readerOf(mirror, disk), tips: [tip, commit] });
+      return fetched(wanted, make, signal);
+    },
+  };
 }
 
-type Outcome =
-  | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
+type Outcome<Made> =
+  | { readonly kind: 'made'; readonly made: Made }
   | { readonly kind: 'broken'; readonly reason: string }
   | NotThere;
 
@@ -153,7 +205,7 @@ export interface NotThere {
   readonly headRef: 'other' | 'absent';
 }
 
-function headNotThere(outcome: NotThere | { kind: 'broken' }, wanted: Wanted): Error {
+function headNotThere(outcome: NotThere | { kind: 'broken' }, wanted: WantedChange): Error {
   const where = `${wanted.headRef} of ${wanted.repository.path}`;
   if (outcome.kind === 'not-there' && outcome.headRef === 'absent') {
     return new UserError(
@@ -176,9 +228,4 @@ async function isDamaged(mirror: Mirror, signal: AbortSignal): Promise<boolean> 
   const { git } = await mirror.network();
   const args = ['fsck', '--connectivity-only', '--no-dangling', '--no-progress'];
   return (await git({ args, timeoutMs: 300_000 }, signal)).code !== 0;
-}
-
-async function treeOf(mirror: Mirror, commit: Sha, signal: AbortSignal): Promise<Oid> {
-  const output = await succeed(mirror.local, { args: ['rev-parse', '--verify', `${commit}^{tree}`] }, signal);
-  return toOid(output.toString('utf8').trim());
 }
