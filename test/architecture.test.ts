@@ -49,6 +49,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   adapters: [
     '@gitbeaker/rest',
     '@gitbeaker/requester-utils',
+    '@kubernetes/client-node',
     '@octokit/auth-app',
     '@octokit/core',
     'bullmq',

@@ -8,6 +8,11 @@ export interface TlsSettings {
   readonly ca?: string | undefined;
   /** `false` trusts anybody: only where a person asked for it. */
   readonly verify?: boolean | undefined;
+  /** A client's certificate and its key, PEM. */
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
+  /** The name on the host's certificate, where it is another one than the host's. */
+  readonly servername?: string | undefined;
 }
 
 /** Proxies as the environment names them. */
@@ -38,7 +43,7 @@ export function createDispatchers(options: DispatcherOptions = {}): Dispatchers 
   const made = new Map<string, Promise<Dispatcher>>();
   return {
     for(tls) {
-      const key = JSON.stringify([tls.ca, tls.verify]);
+      const key = JSON.stringify([tls.ca, tls.verify, tls.cert, tls.key, tls.servername]);
       const known = made.get(key) ?? makeDispatcher(options, tls);
       made.set(key, known);
       return known;
@@ -76,7 +81,12 @@ function proxyAddress(env: Readonly<Record<string, string | undefined>>, name: s
 
 async function makeDispatcher(options: DispatcherOptions, tls: TlsSettings): Promise<Dispatcher> {
   const { Agent, EnvHttpProxyAgent } = await import('undici');
-  const secure = { ...(tls.ca && { ca: tls.ca }), rejectUnauthorized: tls.verify ?? true };
+  const trust = { ...(tls.ca && { ca: tls.ca }), rejectUnauthorized: tls.verify ?? true };
+  const secure = {
+    ...trust,
+    ...(tls.cert && tls.key && { cert: tls.cert, key: tls.key }),
+    ...(tls.servername && { servername: tls.servername }),
+  };
   const common = {
     connections: options.connections ?? 64,
     connect: { ...secure, timeout: options.connectTimeoutMs ?? 5000 },
@@ -90,6 +100,6 @@ async function makeDispatcher(options: DispatcherOptions, tls: TlsSettings): Pro
     httpsProxy,
     noProxy,
     requestTls: secure,
-    proxyTls: secure,
+    proxyTls: trust,
   });
 }
