@@ -11,6 +11,7 @@ import { commentRoutes } from './comments/routes.ts';
 import { commitStatusRoutes } from './commit-statuses/routes.ts';
 import type { GithubConfig, GithubKnobs } from './config.ts';
 import { decideGitAccess } from './git-access.ts';
+import { deploymentRoutes } from './deployments/routes.ts';
 import { hookRoutes } from './hooks/routes.ts';
 import { pullRoutes } from './pulls/routes.ts';
 import { refsChanged } from './refs-changed.ts';
@@ -134,6 +135,7 @@ function routesOf(world: World): Parameters<typeof createApi>[1] {
     ...commentRoutes(world),
     ...checkRoutes(world),
     ...commitStatusRoutes(world),
+    ...deploymentRoutes(world),
     ...repositoryRoutes(world),
     ...matchingRefRoutes(world),
   ];

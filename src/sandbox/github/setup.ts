@@ -161,6 +161,7 @@ function newRepository(
     checkRuns: [],
     statuses: [],
     mergeGroups: [],
+    deployments: [],
     protection: new Map(),
     private: true,
     archived: false,

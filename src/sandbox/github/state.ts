@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Pull, Comment, MergeGroup } from './state-pulls.ts';
 import type { CheckRun, CheckSuite, CommitStatus } from './state-checks.ts';
+import type { Deployment } from './state-deployments.ts';
 
 /** What a collaborator may do, rising from `none` to `admin`. */
 export type Role = 'none' | 'read' | 'triage' | 'write' | 'maintain' | 'admin';
@@ -107,6 +108,8 @@ export interface Repository {
   readonly checkRuns: CheckRun[];
   readonly statuses: CommitStatus[];
   readonly mergeGroups: MergeGroup[];
+  /** Oldest first. */
+  readonly deployments: Deployment[];
   /** Branch name to its protection. */
   readonly protection: Map<string, Protection>;
   name: string;

@@ -14,6 +14,7 @@ import { refsChanged } from './refs-changed.ts';
 import { userNamed } from './users/named.ts';
 import type { Repository } from './state.ts';
 import type { CheckRun, CheckSuite, CommitStatus } from './state-checks.ts';
+import type { Deployment } from './state-deployments.ts';
 import type { Comment, MergeGroup, Pull } from './state-pulls.ts';
 import { emailOf } from './users/present.ts';
 import type { Act, World } from './world.ts';
@@ -65,6 +66,8 @@ export interface Stories {
   checkRuns(repository: Repository, sha: string): readonly CheckRun[];
   /** Statuses of a commit, oldest first. */
   statuses(repository: Repository, sha: string): readonly CommitStatus[];
+  /** Deployments with their statuses, oldest first. */
+  deployments(repository: Repository, environment?: string): readonly Deployment[];
   /** What protection of a branch makes of a commit. */
   protection(repository: Repository, branch: string, sha: string): readonly CheckStanding[];
   /** "Re-run" at one check. */
@@ -100,6 +103,8 @@ export function createStories(world: World): Stories {
     comments: (pull) => pull.repository.comments.filter((comment) => comment.pull === pull),
     checkRuns: (repository, sha) => repository.checkRuns.filter((run) => run.suite.headSha === sha),
     statuses: (repository, sha) => repository.statuses.filter((status) => status.sha === sha),
+    deployments: (repository, environment) =>
+      repository.deployments.filter((entry) => (environment ?? entry.environment) === entry.environment),
     protection: protectionOf,
     rerequest: (run, by) => rerequestRun(world, actor(run.suite.repository, by?.as), run),
     async rerequestSuite(suite, by) {

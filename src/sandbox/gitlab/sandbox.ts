@@ -10,6 +10,8 @@ import type { GitlabConfig, GitlabKnobs } from './config.ts';
 import { findProject } from './access.ts';
 import { decideGitAccess } from './git-access.ts';
 import { sendGitFault, type GitFault, type GitRequest } from '../git-faults.ts';
+import { environmentRoutes } from './deployments/environments.ts';
+import { deploymentRoutes } from './deployments/routes.ts';
 import { hookRoutes } from './hooks/routes.ts';
 import { mergeRequestRoutes } from './merge-requests/routes.ts';
 import { awardRoutes } from './notes/award-emoji.ts';
@@ -131,6 +133,8 @@ function routesOf(world: World): Parameters<typeof createApi>[1] {
     ...awardRoutes(world),
     ...pipelineRoutes(world),
     ...commitStatusRoutes(world),
+    ...environmentRoutes(world),
+    ...deploymentRoutes(world),
     ...hookRoutes(world),
   ];
 }

@@ -60,11 +60,20 @@ export interface Setup {
   setProject(project: Project, settings: Partial<ProjectSettings>): void;
   addMember(project: Project, username: string, level: AccessLevel): void;
   addHook(project: Project, wanted: NewHook): Hook;
+  /** Only those of the level may deploy there from now on. */
+  protectEnvironment(project: Project, name: string, level: AccessLevel): void;
   /** Sends a delivery again, as the button does. */
   resend(deliveryId: number): Promise<Delivery>;
 }
 
-const allEvents: readonly HookEvent[] = ['push', 'tag_push', 'merge_requests', 'note', 'pipeline'];
+const allEvents: readonly HookEvent[] = [
+  'push',
+  'tag_push',
+  'merge_requests',
+  'note',
+  'pipeline',
+  'deployment',
+];
 
 /** Works on the world directly, without the API. */
 export function createSetup(world: World): Setup {
@@ -78,6 +87,7 @@ export function createSetup(world: World): Setup {
     setProject,
     addMember,
     addHook,
+    protectEnvironment: (project, name, level) => void project.protectedEnvironments.set(name, level),
     resend: resendDelivery,
   };
 
@@ -196,6 +206,9 @@ function newProject(
     hooks: [],
     mergeRequests: [],
     pipelines: [],
+    environments: [],
+    deployments: [],
+    protectedEnvironments: new Map(),
     settings: {
       defaultBranch: 'main',
       visibility: 'private',

@@ -1,3 +1,5 @@
+import type { Deployment, Environment } from './state-deployments.ts';
+
 /** Access levels: guest 10, reporter 20, developer 30, maintainer 40, owner 50. */
 export type AccessLevel = 10 | 20 | 30 | 40 | 50;
 
@@ -37,6 +39,11 @@ export interface Project {
   readonly hooks: Hook[];
   readonly mergeRequests: MergeRequest[];
   readonly pipelines: Pipeline[];
+  readonly environments: Environment[];
+  /** Oldest first. */
+  readonly deployments: Deployment[];
+  /** Environment to the level that may deploy to it. */
+  readonly protectedEnvironments: Map<string, AccessLevel>;
   settings: ProjectSettings;
 }
 
@@ -156,7 +163,7 @@ export interface CommitStatus {
 }
 
 /** Kinds of events a hook may subscribe to. */
-export type HookEvent = 'push' | 'tag_push' | 'merge_requests' | 'note' | 'pipeline';
+export type HookEvent = 'push' | 'tag_push' | 'merge_requests' | 'note' | 'pipeline' | 'deployment';
 
 /** A project webhook. */
 export interface Hook {

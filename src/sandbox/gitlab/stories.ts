@@ -15,6 +15,7 @@ import { pipelinesOf } from './pipelines/of-merge-request.ts';
 import { refsChanged } from './refs-changed.ts';
 import { userNamed } from './setup.ts';
 import type { CommitStatus, MergeRequest, Note, Pipeline, PipelineStatus, Project } from './state.ts';
+import type { Deployment } from './state-deployments.ts';
 import type { Act, World } from './world.ts';
 
 /** Whoever does it; the owner of the project unless named. */
@@ -56,6 +57,8 @@ export interface Stories {
   notes(mergeRequest: MergeRequest): readonly Note[];
   /** Statuses posted to a commit, hidden ones included, oldest first. */
   statuses(project: Project, sha: string): readonly CommitStatus[];
+  /** Deployments, oldest first. */
+  deployments(project: Project, environment?: string): readonly Deployment[];
   /** Own ones first, newest first. */
   pipelines(mergeRequest: MergeRequest): readonly Pipeline[];
   /** Adds a pipeline by hand, without CI. */
@@ -86,6 +89,8 @@ export function createStories(world: World): Stories {
       updateNote(world, { user: userNamed(world, username) }, mergeRequest, { note, body }),
     notes: (mergeRequest) => mergeRequest.notes.filter((note) => !note.system),
     statuses: statusesOf,
+    deployments: (project, environment) =>
+      project.deployments.filter(({ environment: { name } }) => (environment ?? name) === name),
     pipelines: pipelinesOf,
     async createPipeline({ as, ...wanted }) {
       const pipeline = createPipeline(world, actor(wanted.project, as), wanted);

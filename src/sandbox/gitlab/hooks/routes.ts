@@ -82,6 +82,7 @@ export function hookRoutes(world: World): readonly Route[] {
       merge_requests_events: hook.events.has('merge_requests'),
       note_events: hook.events.has('note'),
       pipeline_events: hook.events.has('pipeline'),
+      deployment_events: hook.events.has('deployment'),
       enable_ssl_verification: true,
       token_present: hook.secretToken !== undefined,
       signing_token_present: hook.signingToken !== undefined,
