@@ -9,7 +9,7 @@ import { createEnvironments } from './environments.ts';
 import type { Foundation } from './foundation.ts';
 import { createModelStores } from './model-stores.ts';
 import { createPipelinesOf } from './pipelines.ts';
-import { createServingOf } from './serving.ts';
+import { createServings } from './serving.ts';
 import type { Timing } from './timing.ts';
 
 /** What releasing needs beside what judging has. */
@@ -32,7 +32,7 @@ export function releaseDeps(foundation: Foundation, setup: ReleaseSetup): Releas
     snapshots,
     environments: createEnvironments(config),
     pipelines: createPipelinesOf(foundation, timing.requests),
-    serving: createServingOf(foundation, timing.requests),
+    serving: createServings(foundation, timing.requests),
     models: createModelStores(foundation, timing.requests),
     runs,
     releases,

@@ -1,6 +1,7 @@
 import type { Job } from '../domain/job.ts';
 import { newLine, type LineId, type Release, type ReleaseLine } from '../domain/release.ts';
 import type { Run } from '../domain/run.ts';
+import { UserError } from '../errors.ts';
 import type { FollowUp } from '../ports/queue.ts';
 import { beginNext, candidateOf, isOverLimit, newRelease, settle, supersededRelease } from './candidates.ts';
 import { releaseIdOf } from './ids.ts';
@@ -152,10 +153,10 @@ function openWorld(release: Release, deps: ReleaseDeps): ReleaseWorld | undefine
     clock,
     permit,
     get pipelines() {
-      return deps.pipelines(name);
+      return deps.pipelines(name) ?? missing(name, 'kubeflow');
     },
     get serving() {
-      return deps.serving(name);
+      return deps.serving(name) ?? missing(name, 'kserve');
     },
     get models() {
       return deps.models(name, release.repository);
@@ -166,4 +167,13 @@ function openWorld(release: Release, deps: ReleaseDeps): ReleaseWorld | undefine
 /** The next look at what is under way. */
 function wakeUp(job: Job, { wakeAt }: Release, { clock }: ReleaseDeps): FollowUp {
   return { ...job, at: wakeAt === undefined ? clock.now() : new Date(wakeAt) };
+}
+
+/** The policy was checked against the configuration, which has changed since. @throws UserError */
+function missing(environment: string, setting: string): never {
+  throw new UserError(
+    'environment-incomplete',
+    `the configuration has no environments.${environment}.${setting} any more`,
+    'Put it back: the release goes on then.',
+  );
 }

@@ -65,9 +65,9 @@ export interface ReleaseDeps {
   readonly hosts: ReadonlyMap<string, Host>;
   readonly snapshots: Snapshots;
   readonly environments: ReadonlyMap<string, Environment>;
-  /** The clients of an environment. @throws UserError where it has none, or cannot be reached as it is configured. */
-  pipelines(environment: string): Pipelines;
-  serving(environment: string): Serving;
+  /** The clients of an environment; undefined: it has none. */
+  pipelines(environment: string): Pipelines | undefined;
+  serving(environment: string): Serving | undefined;
   models(environment: string, repository: Repository): ModelStore;
   /** Judged tips of branches. */
   readonly runs: Pick<RunStore, 'loadSubject' | 'loadRun'>;

@@ -1,4 +1,5 @@
 import type { InferenceService } from '../../ports/serving.ts';
+import { readBefore } from './before-note.ts';
 import { complaintsOf } from './complaints.ts';
 import { conditionsOf, explainCondition, findCondition, statusOf } from './conditions.ts';
 import { gitopsOwner } from './gitops-owner.ts';
@@ -51,6 +52,7 @@ export function normalise({
     // Only in Standard mode there is a Deployment of this name.
     mode: mode === 'unknown' && isObject(deployment) ? 'standard' : mode,
     model: readPredictor(service).model,
+    before: readBefore(service),
     gitopsOwner: gitopsOwner(service),
     url: textAt(service, 'status', 'url'),
     ready: statusOf(conditions, 'Ready'),

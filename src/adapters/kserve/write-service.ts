@@ -3,6 +3,7 @@ import type { ServedModel } from '../../domain/rollout.ts';
 import type { Serving, Written } from '../../ports/serving.ts';
 import type { Api, ApiAnswer } from './api.ts';
 import type { KserveConfig } from './config.ts';
+import { beforeAnnotation, writeBefore } from './before-note.ts';
 import { kserveMissing } from './kserve-missing.ts';
 import { readPredictor } from './read-predictor.ts';
 import { getService } from './read-service.ts';
@@ -20,12 +21,12 @@ export function createWrites(api: Api, config: KserveConfig): Pick<Serving, 'cre
       const answer = await api({ ...call, verb: 'create', name: service, query: strict, body }, signal);
       return written(answer, config);
     },
-    async replace({ service, resourceVersion, model }, signal) {
+    async replace({ service, resourceVersion, model, before: note }, signal) {
       const found = await getService(api, config, service, signal);
       if (found === undefined || found.resourceVersion !== resourceVersion) return 'conflict';
       const before = readPredictor(found.object);
       if (before.other !== undefined) throw notSupported(config, service, before.other, before.model);
-      const body = patchOf(resourceVersion, before.model, model);
+      const body = { ...patchOf(before.model, model), metadata: metadataOf(resourceVersion, note) };
       return written(await api({ ...call, verb: 'patch', name: service, query, body }, signal), config);
     },
     async remove({ service, resourceVersion }, signal) {
@@ -57,6 +58,7 @@ function newService(
       name: service,
       namespace: config.namespace,
       labels: { 'app.kubernetes.io/managed-by': fieldManager },
+      annotations: { [beforeAnnotation]: writeBefore('nothing') },
     },
     spec: {
       predictor: {
@@ -74,14 +76,13 @@ function newService(
 }
 
 /** A JSON merge-patch (RFC 7386): null removes. Fields that stay as they are are not named, so that nobody loses them. */
-function patchOf(resourceVersion: string, before: ServedModel, after: ServedModel): unknown {
+function patchOf(before: ServedModel, after: ServedModel): object {
   const changed = <Value>(from: Value | undefined, to: Value | undefined): Value | null | undefined =>
     from === to ? undefined : (to ?? null);
   const stamp = changed(before.rolloutId, after.rolloutId);
   // A format cannot be taken away: the schema demands one.
   const format = before.format === after.format ? undefined : after.format;
   return {
-    metadata: { resourceVersion },
     spec: {
       predictor: {
         annotations: stamp === undefined ? undefined : { [stampAnnotation]: stamp },
@@ -93,6 +94,12 @@ function patchOf(resourceVersion: string, before: ServedModel, after: ServedMode
       },
     },
   };
+}
+
+/** The optimistic lock, and the note of what is there before the edit. */
+function metadataOf(resourceVersion: string, note: ServedModel | 'nothing' | undefined): object {
+  const before = note === undefined ? null : writeBefore(note);
+  return { resourceVersion, annotations: { [beforeAnnotation]: before } };
 }
 
 function notSupported(config: KserveConfig, service: string, other: string, model: ServedModel): UserError {
