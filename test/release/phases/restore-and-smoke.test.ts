@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { wantedModel } from '../../../src/release/phases/roll-out/next.ts';
+import { nextOfRestore } from '../../../src/release/phases/restore/next.ts';
+import { nextOfSmoke } from '../../../src/release/phases/smoke/next.ts';
+import { ago, asked, sampleRelease, sampleService, timing } from '../sample.ts';
+
+const published = { uri: 's3://models/serving/auto-mpg/1234/', identity: '1234', files: [] };
+const model = { format: 'sklearn', files: [], metrics: {}, told: 'a manifest' };
+const old = sampleService().model;
+const rollout = {
+  rolloutId: 'x',
+  service: 'auto-mpg',
+  before: old,
+  revisionBefore: undefined,
+  applied: ago(1000),
+  readySince: undefined,
+  revision: undefined,
+  url: undefined,
+} as const;
+const release = sampleRelease({
+  published,
+  model,
+  rollout,
+  reason: 'the model did not load',
+  phaseSince: ago(1000),
+});
+const ours = sampleService({ model: wantedModel(release) });
+
+describe('putting the old model back', () => {
+  test('ours is there — the old specification is written again', () => {
+    expect(nextOfRestore(asked(release, { service: ours }))).toMatchObject({
+      kind: 'act',
+      effect: { name: 'put-back', model: old, resourceVersion: '41' },
+    });
+  });
+
+  test('there was none before — what we made is removed', () => {
+    const created = { ...release, rollout: { ...rollout, before: 'nothing' } } as const;
+
+    expect(nextOfRestore(asked(created, { service: ours }))).toMatchObject({
+      kind: 'act',
+      effect: { name: 'remove' },
+    });
+    expect(nextOfRestore(asked(created, { service: undefined }))).toMatchObject({
+      kind: 'end',
+      outcome: 'rolled-back',
+    });
+  });
+
+  test('our records are gone — the note on the service says what was before', () => {
+    const forgotten = { ...release, rollout: { ...rollout, before: undefined } };
+
+    expect(nextOfRestore(asked(forgotten, { service: { ...ours, before: old } }))).toMatchObject({
+      effect: { name: 'put-back', model: old },
+    });
+    expect(nextOfRestore(asked(forgotten, { service: ours }))).toMatchObject({ kind: 'hold' });
+  });
+
+  test('the old model is back and ready — rolled back, with the reason', () => {
+    expect(nextOfRestore(asked(release, { service: sampleService() }))).toMatchObject({
+      kind: 'end',
+      outcome: 'rolled-back',
+      reason: 'the model did not load. The old model is back',
+    });
+  });
+
+  test('it comes up — waited for, but not for ever', () => {
+    const loading = sampleService({ ready: false });
+
+    expect(nextOfRestore(asked(release, { service: loading }))).toMatchObject({ kind: 'wait' });
+    const late = { ...release, phaseSince: ago(900_001) };
+    expect(nextOfRestore(asked(late, { service: loading }))).toMatchObject({
+      kind: 'end',
+      outcome: 'rolled-back',
+    });
+  });
+
+  test('somebody else changed it meanwhile — left as it is', () => {
+    const foreign = sampleService({ model: { ...old, storageUri: 's3://models/third/' } });
+
+    expect(nextOfRestore(asked(release, { service: foreign }))).toMatchObject({
+      kind: 'end',
+      reason: expect.stringContaining('Somebody else'),
+    });
+  });
+});
+
+describe('smoke predictions', () => {
+  const seen = { service: ours, asked: 2, problems: [] as readonly string[], timing };
+
+  test('all right — released', () => {
+    expect(nextOfSmoke(asked(release, seen))).toMatchObject({ kind: 'end', outcome: 'released' });
+  });
+
+  test('wrong — asked again for a while, then the old model is put back', () => {
+    const wrong = { ...seen, problems: ['smoke prediction 1: 3 instead of 4'] };
+
+    expect(nextOfSmoke(asked(release, wrong))).toMatchObject({ kind: 'wait' });
+    const late = { ...release, phaseSince: ago(timing.smokeMs) };
+    expect(nextOfSmoke(asked(late, wrong))).toMatchObject({
+      kind: 'go',
+      to: 'restore',
+      reason: expect.stringContaining('3 instead of 4'),
+    });
+  });
+
+  test('somebody changed the service meanwhile — the rollout looks at it again', () => {
+    expect(nextOfSmoke(asked(release, { ...seen, service: sampleService() }))).toMatchObject({
+      kind: 'go',
+      to: 'roll-out',
+    });
+  });
+});
