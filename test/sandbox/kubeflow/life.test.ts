@@ -216,6 +216,18 @@ describe('the life of a run', () => {
     expect(await Promise.all(ids.map(stateOf))).toEqual(['CANCELED', 'FAILED', 'CANCELED', 'FAILED']);
   });
 
+  test('a run that is posted again — keeps its script, and takes none of another', async () => {
+    world.kubeflow.play('next', { outcome: 'FAILED', tasks: [] });
+    world.kubeflow.knobs.rowAfterMs = 'never';
+    await world.run({ run_id: 'one' });
+    world.kubeflow.knobs.rowAfterMs = 0;
+    world.kubeflow.play('next', { outcome: 'SKIPPED', tasks: [] });
+    for (const run_id of ['one', 'one', 'two']) await world.run({ run_id });
+    await world.clock.advance(2 * second);
+
+    expect([await stateOf('one'), await stateOf('two')]).toEqual(['FAILED', 'SKIPPED']);
+  });
+
   test('a run that never ends — goes on for days, until it is terminated', async () => {
     world.kubeflow.play('next', { never: true, terminateSeconds: 30 });
     const run = await start();

@@ -202,6 +202,7 @@ describe('a new run', () => {
       13,
       'Internal Server Error',
     ],
+    ['the id is no label', { run_id: 'main 1a2b3c' }, 500, 13, 'Internal Server Error'],
     ['there is no name', { display_name: '' }, 500, 13, 'Internal Server Error'],
   ];
   test.each(refused)('%s — is refused', async (_name, fields, status, code, message) => {
