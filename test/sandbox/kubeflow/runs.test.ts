@@ -246,6 +246,19 @@ describe('a new run', () => {
       /Failed to validate workflow for .*dependency cycle/,
     ],
     [
+      'a circle further in',
+      changed((pipeline) => {
+        const again = { componentRef: { name: 'comp-prepare' }, dependentTasks: ['again'] };
+        Object.assign(pipeline.components, { 'comp-train': { dag: { tasks: { again } } } });
+      }),
+      /Failed to validate workflow for .*templates\.comp-train dependency cycle/,
+    ],
+    [
+      'an executor for a root',
+      changed((pipeline) => void Object.assign(pipeline.root, { dag: null, executorLabel: 'exec' })),
+      /Failed to validate workflow for .*template 'entrypoint' undefined/,
+    ],
+    [
       'an executor that does not exist',
       changed((pipeline) => void (pipeline.components['comp-train'].executorLabel = 'gone')),
       /executor\(label="gone"\) not found/,
