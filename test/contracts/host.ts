@@ -3,7 +3,8 @@ import type { Change } from '../../src/domain/change.ts';
 import { toSha, type Sha } from '../../src/domain/repository.ts';
 import { AbortError, RetryableError, UserError } from '../../src/errors.ts';
 import { setComment as stick, type WantedComment } from '../../src/gate/sticky-comment.ts';
-import type { Host, ReportMemory, Status } from '../../src/ports/host.ts';
+import type { DeploymentStatus, Host, ReportMemory, Status } from '../../src/ports/host.ts';
+import { describeProduction } from './host-production.ts';
 
 /** What a host's stand-in lets the suite do as its users, and see as they do. */
 export interface HostWorld {
@@ -15,11 +16,25 @@ export interface HostWorld {
     readonly title?: string;
   }): Promise<number>;
   closeChange(number: number): Promise<void>;
-  mergeChange(number: number): Promise<void>;
+  /** Returns the new tip of `main`. */
+  mergeChange(number: number, style?: MergeStyle): Promise<string>;
+  /** Commits something to a branch directly, which begins at `main` where it is new; the commit. */
+  commit(branch: string, message?: string): Promise<string>;
+  deleteBranch(branch: string): Promise<void>;
   /** Another commit on the change's branch. */
   push(number: number): Promise<void>;
   /** Our statuses of a commit as the page of the change shows them: no hidden ones. */
   shownStatuses(change: Change): Promise<readonly ShownStatus[]>;
+  /** The statuses `modelgate/production` of a commit as its page shows them: no hidden ones. */
+  shownProduction(sha: string): Promise<readonly ShownStatus[]>;
+  /** The deployments to an environment, oldest first. */
+  shownDeployments(environment: string): Promise<readonly ShownDeployment[]>;
+  /** The link beside the environment. */
+  environmentUrl(environment: string): Promise<string | undefined>;
+  /** Somebody else says that the commit was deployed. */
+  deployElsewhere(environment: string, sha: string): Promise<void>;
+  /** From now on the host does not let us deploy to the environment. */
+  forbidDeployments(environment: string): void;
   /** The comments below a change, oldest first, without those of the host itself. */
   shownComments(number: number): Promise<readonly ShownComment[]>;
   /** Somebody comments; returns the comment's id. */
@@ -47,6 +62,15 @@ export interface ShownStatus {
   readonly url: string;
 }
 
+/** A deployment as the host shows it; one that is called `inactive` there is called off. */
+export interface ShownDeployment {
+  readonly sha: string;
+  readonly state: DeploymentStatus['state'];
+}
+
+/** How a change gets into its target; `push`: somebody pushes the head to it, if that is possible. */
+export type MergeStyle = 'merge' | 'squash' | 'fast-forward' | 'squash-fast-forward' | 'push';
+
 export interface ShownComment {
   readonly id: string;
   readonly text: string;
@@ -63,7 +87,7 @@ export type Role = 'stranger' | 'reader' | 'developer' | 'maintainer' | 'blocked
 
 /** What goes wrong with the next request of that kind. */
 export interface HostFault {
-  readonly on: 'read' | 'status' | 'comment';
+  readonly on: 'read' | 'status' | 'comment' | 'deployment';
   /** `lost`: carried out, and answered with 502. `hang`: never answered. `busy`: 429, to be asked again after 37 s. */
   readonly how: 'broken' | 'lost' | 'hang' | 'busy';
 }
@@ -489,6 +513,8 @@ export function describeHost(name: string, createWorld: () => Promise<HostWorld>
         expect(nobody !== undefined && (await mayRead(nobody))).toBe(false);
       });
     });
+
+    describeProduction(() => world);
 
     describe('trouble', () => {
       test('a host that is busy — can be tried again, when it says', async () => {

@@ -1,10 +1,11 @@
 import { accessDenied, answer, refuse, type S3Answer } from './answer.ts';
+import { matches, preconditionFailed } from './conditions.ts';
 import { rangeOf } from './range.ts';
 import type { S3Request } from './request.ts';
 import type { S3Bucket, S3Version } from './store.ts';
 
 /** What was asked for: a version that is there, or the refusal. */
-type Found = { readonly version: S3Version } | { readonly refusal: S3Answer };
+export type Found = { readonly version: S3Version } | { readonly refusal: S3Answer };
 
 /** GET and HEAD of an object. */
 export function readObject(bucket: S3Bucket, request: S3Request): S3Answer {
@@ -13,28 +14,9 @@ export function readObject(bucket: S3Bucket, request: S3Request): S3Answer {
   const { version } = found;
   const headers = objectHeaders(bucket, version);
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = request.headers;
-  if (ifMatch !== undefined && !matches(ifMatch, version)) {
-    return refuse(412, 'PreconditionFailed', 'At least one of the pre-conditions you specified did not hold');
-  }
+  if (ifMatch !== undefined && !matches(ifMatch, version)) return preconditionFailed('If-Match');
   if (ifNoneMatch !== undefined && matches(ifNoneMatch, version)) return answer(304, headers);
   return ranged(version, headers, request.headers['range']);
-}
-
-/** PUT of an object. */
-export function writeObject(bucket: S3Bucket, request: S3Request): S3Answer {
-  if (Buffer.byteLength(request.key) > 1024) return refuse(400, 'KeyTooLongError', 'Your key is too long');
-  if (request.headers['x-amz-copy-source'] !== undefined || request.query.has('uploadId')) {
-    return refuse(501, 'NotImplemented', 'The sandbox stores single uploads only');
-  }
-  const current = bucket.versions(request.key)[0];
-  if (request.headers['if-none-match'] === '*' && current?.deleteMarker === false) {
-    return refuse(412, 'PreconditionFailed', 'At least one of the pre-conditions you specified did not hold');
-  }
-  const contentType = request.headers['content-type'];
-  const version = bucket.put(request.key, request.body, {
-    headers: contentType === undefined ? {} : { 'content-type': contentType },
-  });
-  return answer(200, { etag: `"${version.etag}"`, ...versionHeader(bucket, version) });
 }
 
 /** DELETE of an object or of one version. Absent keys are deleted too, as S3 has it. */
@@ -49,7 +31,8 @@ export function deleteObject(bucket: S3Bucket, request: S3Request): S3Answer {
   return answer(204, { ...versionHeader(bucket, removed), ...marker });
 }
 
-function findVersion(bucket: S3Bucket, key: string, versionId: string | undefined): Found {
+/** The version that a request names: the current one where it names none. */
+export function findVersion(bucket: S3Bucket, key: string, versionId: string | undefined): Found {
   if (versionId === undefined) return findCurrent(bucket, key);
   const invalid = refuseVersionId(versionId);
   if (invalid !== undefined) return { refusal: invalid };
@@ -120,12 +103,8 @@ function ranged(
   return answer(206, { ...headers, ...contentRange }, version.bytes.subarray(range.first, range.last + 1));
 }
 
-function matches(condition: string, version: S3Version): boolean {
-  const wanted = condition.split(',').map((tag) => tag.trim().replaceAll('"', ''));
-  return wanted.includes('*') || wanted.includes(version.etag);
-}
-
-function versionHeader(bucket: S3Bucket, version: S3Version): Readonly<Record<string, string>> {
+/** `x-amz-version-id`, where the bucket keeps versions. */
+export function versionHeader(bucket: S3Bucket, version: S3Version): Readonly<Record<string, string>> {
   return bucket.config.versioned ? { 'x-amz-version-id': version.versionId } : {};
 }
 

@@ -3,18 +3,25 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createFaults, type FaultRule } from '../faults.ts';
 import { headerRecord, listenOnLoopback, readBody } from '../loopback.ts';
 import { createRecent } from '../recent.ts';
+import { aboutObject } from './about-object.ts';
 import { answer, refuse, type S3Answer } from './answer.ts';
+import { faultAnswer, statusAnswer, type S3Fault } from './fault-answer.ts';
 import { listObjects } from './listing.ts';
-import { deleteObject, readObject, writeObject } from './objects.ts';
+import { callerOf, refuseWrite } from './rights.ts';
 import { bucketAndKey, decodedPath, queryPairs, type S3Request } from './request.ts';
 import { verifySignature, type S3Credentials } from './signature.ts';
 import { createBucket, type S3Bucket, type S3BucketConfig, type S3PutOptions } from './store.ts';
+import type { S3Upload } from './uploads.ts';
+
+export type { S3Fault } from './fault-answer.ts';
 
 /** How the sandbox is set up. */
 export interface S3Config {
   readonly buckets: Readonly<Record<string, S3BucketConfig>>;
   /** With credentials every request must be signed; without, none is looked at. */
   readonly credentials?: S3Credentials;
+  /** Further credentials, which may only read. */
+  readonly readers?: readonly S3Credentials[];
   /** The only region a signature may name. */
   readonly region?: string;
   readonly now?: () => Date;
@@ -33,15 +40,6 @@ export interface S3Seen {
   readonly status: number;
 }
 
-/** What can go wrong: an answer, slowness, silence, or a cut connection. */
-export type S3Fault =
-  | { readonly kind: 'status'; readonly status: 403 | 500 | 503 }
-  | { readonly kind: 'delay'; readonly ms: number }
-  | { readonly kind: 'hang' }
-  | { readonly kind: 'drop' }
-  /** Promises the whole object and cuts the connection in its middle. */
-  | { readonly kind: 'truncate' };
-
 /** An S3-compatible server on loopback, in memory. */
 export interface S3Sandbox {
   readonly url: string;
@@ -49,6 +47,10 @@ export interface S3Sandbox {
   put(bucket: string, key: string, bytes: Buffer | string, options?: S3PutOptions): string;
   /** Removes an object as DELETE does, or one version for good. */
   remove(bucket: string, key: string, versionId?: string): void;
+  /** The bytes of an object as it is now; undefined: there is none. */
+  read(bucket: string, key: string): Buffer | undefined;
+  /** Multi-part uploads that are neither completed nor aborted. */
+  uploads(bucket: string): readonly S3Upload[];
   /** The newest 10,000 requests, oldest first. */
   readonly requests: readonly S3Seen[];
   forgetRequests(): void;
@@ -76,6 +78,11 @@ export async function createS3Sandbox(config: S3Config): Promise<S3Sandbox> {
     url: server.url,
     put: (bucket, key, bytes, options) => bucketNamed(bucket).put(key, Buffer.from(bytes), options).versionId,
     remove: (bucket, key, versionId) => void bucketNamed(bucket).remove(key, versionId),
+    read(bucket, key) {
+      const [newest] = bucketNamed(bucket).versions(key);
+      return newest?.deleteMarker === false ? newest.bytes : undefined;
+    },
+    uploads: (bucket) => bucketNamed(bucket).uploads.all(),
     requests: seen.entries,
     forgetRequests: () => seen.clear(),
     fail: (rule) => faults.add(rule),
@@ -95,13 +102,19 @@ export async function createS3Sandbox(config: S3Config): Promise<S3Sandbox> {
       return;
     }
     if (fault?.kind === 'delay') await delay(fault.ms, undefined, { signal: stopping.signal });
-    const result = fault?.kind === 'status' ? faultAnswer(fault.status) : respond(request);
+    if (fault?.kind === 'conflict') forgetUpload(request);
+    const result = faultAnswer(fault, request) ?? respond(request);
     record(request, result.status);
+    if (fault?.kind === 'lost') {
+      if (fault.status === undefined) return void response.destroy();
+      return send(statusAnswer(fault.status), response, request.method);
+    }
     send(result, response, request.method, fault?.kind === 'truncate');
   }
 
   function respond(request: S3Request): S3Answer {
-    const { credentials, region } = config;
+    const { region, readers = [] } = config;
+    const credentials = config.credentials && callerOf(request, config.credentials, readers);
     const refused = credentials && verifySignature(request, { credentials, region, now: now() });
     if (refused !== undefined) return refused;
     const bucket = buckets.get(request.bucket);
@@ -109,7 +122,15 @@ export async function createS3Sandbox(config: S3Config): Promise<S3Sandbox> {
       const fields = { BucketName: request.bucket };
       return refuse(404, 'NoSuchBucket', 'The specified bucket does not exist', { fields });
     }
-    return request.key === '' ? aboutBucket(bucket, request) : aboutObject(bucket, request);
+    if (request.key === '') return aboutBucket(bucket, request);
+    const unwritable = refuseWrite(bucket, request, credentials !== config.credentials);
+    return unwritable ?? aboutObject(bucket, request, (name) => buckets.get(name));
+  }
+
+  function forgetUpload({ bucket, key, query }: S3Request): void {
+    const uploads = buckets.get(bucket)?.uploads;
+    const upload = uploads?.find(key, query.get('uploadId'));
+    if (upload !== undefined) uploads?.end(upload);
   }
 
   function aboutBucket(bucket: S3Bucket, request: S3Request): S3Answer {
@@ -138,20 +159,6 @@ export async function createS3Sandbox(config: S3Config): Promise<S3Sandbox> {
   }
 }
 
-function aboutObject(bucket: S3Bucket, request: S3Request): S3Answer {
-  switch (request.method) {
-    case 'GET':
-    case 'HEAD':
-      return readObject(bucket, request);
-    case 'PUT':
-      return writeObject(bucket, request);
-    case 'DELETE':
-      return deleteObject(bucket, request);
-    default:
-      return refuse(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.');
-  }
-}
-
 async function readRequest(incoming: IncomingMessage): Promise<S3Request | S3Answer> {
   const target = incoming.url ?? '/';
   const body = await readBody(incoming, maxBodyBytes);
@@ -171,13 +178,6 @@ async function readRequest(incoming: IncomingMessage): Promise<S3Request | S3Ans
   } catch {
     return refuse(400, 'InvalidURI', "Couldn't parse the specified URI.");
   }
-}
-
-function faultAnswer(status: 403 | 500 | 503): S3Answer {
-  if (status === 403) return refuse(403, 'AccessDenied', 'Access Denied');
-  if (status === 500)
-    return refuse(500, 'InternalError', 'We encountered an internal error. Please try again.');
-  return refuse(503, 'SlowDown', 'Please reduce your request rate.', { headers: { 'retry-after': '1' } });
 }
 
 /** HEAD and 304 have no body; a HEAD's content-length is that of the object. */

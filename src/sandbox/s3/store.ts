@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createUploads, type S3Uploads } from './uploads.ts';
 
 /** One version of an object, or a delete marker. */
 export interface S3Version {
@@ -27,11 +28,21 @@ export interface S3BucketConfig {
   readonly versioned: boolean;
   /** Whether the caller has ListBucket: without it a missing key is 403 and listing is refused. Default true. */
   readonly canList?: boolean;
+  /** Whether the caller has PutObject, DeleteObject and AbortMultipartUpload. Default true. */
+  readonly canWrite?: boolean;
+  /** What becomes of `If-None-Match` and `If-Match` in writes: some servers answer 501, some do not look at them. */
+  readonly conditionalWrites?: 'supported' | 'refused' | 'ignored';
+  /** The least bytes of a part that is not the last one; 5 MiB by default. */
+  readonly minPartBytes?: number;
+  /** The most bytes that one request may copy; 5 GiB by default. */
+  readonly maxCopyBytes?: number;
 }
 
 /** Objects of one bucket. */
 export interface S3Bucket {
   readonly config: S3BucketConfig;
+  /** Multi-part uploads that are neither completed nor aborted. */
+  readonly uploads: S3Uploads;
   /** Newest version first; empty when there was never any. */
   versions(key: string): readonly S3Version[];
   put(key: string, bytes: Buffer, options?: S3PutOptions): S3Version;
@@ -46,7 +57,7 @@ export function createBucket(config: S3BucketConfig, now: () => Date): S3Bucket 
   const objects = new Map<string, readonly S3Version[]>();
   let sorted: readonly string[] | undefined;
   let written = 0;
-  return { config, versions, put, remove, keys };
+  return { config, uploads: createUploads(now), versions, put, remove, keys };
 
   function versions(key: string): readonly S3Version[] {
     return objects.get(key) ?? [];

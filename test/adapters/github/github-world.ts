@@ -9,7 +9,7 @@ import { createGithubSandbox } from '../../../src/sandbox/github/sandbox.ts';
 import type { GithubSandbox } from '../../../src/sandbox/github/sandbox.ts';
 import type { App, Installation, Repository } from '../../../src/sandbox/github/state.ts';
 import type { Pull } from '../../../src/sandbox/github/state-pulls.ts';
-import type { HostFault, HostWorld, Role, ShownStatus } from '../../contracts/host.ts';
+import type { HostFault, HostWorld, Role, ShownDeployment, ShownStatus } from '../../contracts/host.ts';
 import { stateOfCheck, stateOfStatus } from '../../support/hosts/github-words.ts';
 import { loadGithubContract } from '../../support/github-contract.ts';
 import { createKeptLog, type LoggedLine } from '../../support/log.ts';
@@ -32,6 +32,7 @@ export const appPermissions = {
   contents: 'read',
   pull_requests: 'write',
   checks: 'write',
+  deployments: 'write',
   merge_queues: 'read',
   issues: 'read',
 } as const;
@@ -70,7 +71,7 @@ export async function createGithubWorld(options: GithubWorldOptions = {}): Promi
   sandbox.observe((request) => {
     if (contract.kind === 'contract') violations.push(...contract.violations(request));
   });
-  sandbox.addUser({ login: 'owner' });
+  const { token: ownerToken } = sandbox.addUser({ login: 'owner' });
   sandbox.addOrganization('acme');
   sandbox.addUser({ login: 'modelgate-user', token: botToken });
   const collaborators = { 'modelgate-user': 'write' } as const;
@@ -142,9 +143,19 @@ export async function createGithubWorld(options: GithubWorldOptions = {}): Promi
       return opened.number;
     },
     closeChange: (number) => sandbox.closePull(pull(number)),
-    async mergeChange(number) {
-      await sandbox.merge(pull(number), { force: true });
+    async mergeChange(number, style = 'merge') {
+      const found = pull(number);
+      if (style !== 'push') return sandbox.merge(found, { force: true, method: methods[style] });
+      await sandbox.push(acme, 'refs/heads/main', found.headSha);
+      return found.headSha;
     },
+    async commit(branch, message = 'more') {
+      made += 1;
+      const sha = await sandbox.commit(acme, branch, { [`more-${made}.csv`]: `${made}\n` }, message);
+      await sandbox.idle();
+      return sha;
+    },
+    deleteBranch: (branch) => sandbox.push(acme, `refs/heads/${branch}`, undefined),
     async push(number) {
       const { headRepository, headRef } = pull(number);
       made += 1;
@@ -152,7 +163,39 @@ export async function createGithubWorld(options: GithubWorldOptions = {}): Promi
       await sandbox.idle();
     },
     async shownStatuses({ head }) {
-      return as === 'app' ? shownChecks(head) : shownCommitStatuses(head);
+      return as === 'app' ? shownChecks(head, 'modelgate') : shownCommitStatuses(head, 'modelgate');
+    },
+    async shownProduction(sha) {
+      const name = 'modelgate/production';
+      return as === 'app' ? shownChecks(sha, name) : shownCommitStatuses(sha, name);
+    },
+    async shownDeployments(environment) {
+      return sandbox
+        .deployments(acme, environment)
+        .map(({ sha, statuses }) => ({ sha, state: deploymentStates[statuses.at(-1)?.state ?? ''] }))
+        .map(({ sha, state = 'running' }) => ({ sha, state }));
+    },
+    environmentUrl: async (environment) =>
+      sandbox.deployments(acme, environment).at(-1)?.statuses.at(-1)?.environmentUrl,
+    async deployElsewhere(environment, sha) {
+      const send = async (path: string, body: object): Promise<number> => {
+        const answer = await fetch(`${sandbox.apiUrl}/repos/acme/auto-mpg/deployments${path}`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${ownerToken}` },
+          body: JSON.stringify(body),
+        });
+        const { id }: { id: number } = JSON.parse(await answer.text());
+        return id;
+      };
+      // Even with a payload like ours.
+      const payload = { modelgate: 'release-1' };
+      const id = await send('', { ref: sha, environment, auto_merge: false, required_contexts: [], payload });
+      await send(`/${id}/statuses`, { state: 'success' });
+    },
+    forbidDeployments() {
+      const { deployments: _taken, ...others } = appPermissions;
+      sandbox.acceptPermissions(installation, others);
+      token = sandbox.addToken('modelgate-user', { permissions: { contents: 'read', statuses: 'write' } });
     },
     async shownComments(number) {
       return sandbox
@@ -209,13 +252,13 @@ export async function createGithubWorld(options: GithubWorldOptions = {}): Promi
   }
 
   /** GitHub shows the newest of each name. */
-  function shownChecks(head: string): readonly ShownStatus[] {
-    const newest = sandbox.checkRuns(acme, head).findLast(({ name }) => name === 'modelgate');
+  function shownChecks(head: string, wanted: string): readonly ShownStatus[] {
+    const newest = sandbox.checkRuns(acme, head).findLast(({ name }) => name === wanted);
     return newest === undefined ? [] : [stateOfCheck(newest)];
   }
 
-  function shownCommitStatuses(head: string): readonly ShownStatus[] {
-    const newest = sandbox.statuses(acme, head).findLast(({ context }) => context === 'modelgate');
+  function shownCommitStatuses(head: string, wanted: string): readonly ShownStatus[] {
+    const newest = sandbox.statuses(acme, head).findLast(({ context }) => context === wanted);
     return newest === undefined ? [] : [stateOfStatus(newest)];
   }
 }
@@ -228,6 +271,20 @@ const roles: Readonly<Record<Role, 'none' | 'read' | 'write' | 'maintain' | unde
   maintainer: 'maintain',
 };
 
+const methods = {
+  merge: 'merge',
+  squash: 'squash',
+  'fast-forward': 'rebase',
+  'squash-fast-forward': 'squash',
+} as const;
+
+const deploymentStates: Readonly<Record<string, ShownDeployment['state']>> = {
+  in_progress: 'running',
+  success: 'success',
+  failure: 'failure',
+  inactive: 'cancelled',
+};
+
 const faults = {
   broken: { kind: 'status', status: 500 },
   lost: { kind: 'applied-then-502' },
@@ -235,8 +292,14 @@ const faults = {
   busy: { kind: 'secondary-limit', status: 429, retryAfter: 37 },
 } as const;
 
+const paths = {
+  status: /\/(?:check-runs|statuses\/)/,
+  comment: /\/comments/,
+  deployment: /\/deployments/,
+} as const;
+
 function matcherOf({ on }: HostFault): (request: { method: string; path: string }) => boolean {
   if (on === 'read') return ({ method }) => method === 'GET';
-  const path = on === 'status' ? /\/(?:check-runs|statuses\/)/ : /\/comments/;
+  const path = paths[on];
   return (request) => request.method === 'POST' && path.test(request.path);
 }

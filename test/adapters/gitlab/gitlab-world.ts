@@ -50,13 +50,15 @@ export async function createGitlabWorld(options: GitlabWorldOptions = {}): Promi
   sandbox.observe((request) => {
     if (contract.kind === 'contract') violations.push(...contract.violations(request));
   });
-  sandbox.addUser({ username: 'owner' });
+  const { token: ownerToken } = sandbox.addUser({ username: 'owner' });
   const bot = sandbox.addUser({ username: 'modelgate-bot', bot: true, token: botToken });
   const project = await sandbox.createProject({
     path: 'ml/auto-mpg',
     owner: 'owner',
     members: { 'modelgate-bot': 30 },
     ciEnabled: options.ci ?? false,
+    // Pipelines of a protected branch are for those who may push to it.
+    protectedBranches: { main: 30 },
   });
   await sandbox.createProject({ path: 'web/shop', owner: 'owner', members: { 'modelgate-bot': 30 } });
   await sandbox.createProject({ path: 'ml/hidden', owner: 'owner' });
@@ -114,15 +116,48 @@ export async function createGitlabWorld(options: GitlabWorldOptions = {}): Promi
       return opened.iid;
     },
     closeChange: (number) => sandbox.closeMergeRequest(mergeRequest(number)),
-    async mergeChange(number) {
-      await sandbox.merge(mergeRequest(number), { force: true });
+    async mergeChange(number, style = 'merge') {
+      const found = mergeRequest(number);
+      if (style !== 'push') return sandbox.merge(found, { force: true, method: style });
+      await sandbox.push(project, 'refs/heads/main', found.sha);
+      return found.sha;
     },
+    async commit(branch, message = 'more') {
+      made += 1;
+      const sha = await sandbox.commit(project, branch, { [`more-${made}.csv`]: `${made}\n` }, message);
+      await sandbox.idle();
+      return sha;
+    },
+    deleteBranch: (branch) => sandbox.push(project, `refs/heads/${branch}`, undefined),
     push,
     async shownStatuses(change) {
       return allStatuses(change)
         .filter((status) => !status.retried && status.name === 'modelgate')
         .map(show);
     },
+    async shownProduction(sha) {
+      return sandbox
+        .statuses(project, sha)
+        .filter((status) => !status.retried && status.name === 'modelgate/production')
+        .map(show);
+    },
+    async shownDeployments(environment) {
+      return sandbox
+        .deployments(project, environment)
+        .map(({ sha, status }) => ({ sha, state: states[status] ?? 'running' }))
+        .map(({ sha, state }) => ({ sha, state: state === 'action-required' ? 'failure' : state }));
+    },
+    environmentUrl: async (environment) =>
+      project.environments.find(({ name }) => name === environment)?.externalUrl,
+    async deployElsewhere(environment, sha) {
+      const answer = await fetch(`${sandbox.url}/api/v4/projects/${project.id}/deployments`, {
+        method: 'POST',
+        headers: { 'private-token': ownerToken, 'content-type': 'application/json' },
+        body: JSON.stringify({ environment, sha, ref: 'main', tag: false, status: 'success' }),
+      });
+      if (!answer.ok) throw new Error(`not deployed: ${answer.status}`);
+    },
+    forbidDeployments: (environment) => sandbox.protectEnvironment(project, environment, 40),
     async shownComments(number) {
       return sandbox
         .notes(mergeRequest(number))
@@ -208,8 +243,10 @@ const faults = {
   busy: { fault: { kind: 'rate-limited', retryAfter: 37 } },
 } as const;
 
+const paths = { status: /\/statuses\//, comment: /\/notes/, deployment: /\/deployments/ } as const;
+
 function matcherOf({ on }: HostFault): (request: { method: string; path: string }) => boolean {
   if (on === 'read') return ({ method }) => method === 'GET';
-  const path = on === 'status' ? /\/statuses\// : /\/notes/;
-  return (request) => request.method === 'POST' && path.test(request.path);
+  const path = paths[on];
+  return (request) => request.method !== 'GET' && path.test(request.path);
 }

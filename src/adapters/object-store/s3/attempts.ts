@@ -12,6 +12,15 @@ const backoff = { firstMs: 400, capMs: 4000 };
 /** A store that asks for a longer wait is asked again by a later job, not by a sleeping one. */
 const longestWaitMs = 5000;
 const passing = new Set([429, 500, 502, 503, 504]);
+/** What S3 says with 400 and 409 of writes that may be sent again: damaged or cut on the way, or at one time with another. */
+const passingCodes = new Set([
+  'BadDigest',
+  'ConditionalRequestConflict',
+  'IncompleteBody',
+  'OperationAborted',
+  'RequestTimeout',
+  'XAmzContentSHA256Mismatch',
+]);
 
 /** Repeats what may pass: busy servers and lost connections, with a wait between; then it is `unreachable`. */
 export async function withAttempts(
@@ -22,7 +31,7 @@ export async function withAttempts(
 ): Promise<HttpAnswer | StoreTrouble> {
   for (let attempt = 1; ; attempt += 1) {
     const answer = await ask();
-    if (answer.kind === 'answer' && !passing.has(answer.status)) return answer;
+    if (answer.kind === 'answer' && !isPassing(answer)) return answer;
     const text = answer.kind === 'trouble' ? answer.text : statusText(answer, host);
     const mayPass = answer.kind === 'answer' || (answer.cause !== 'tls' && answer.cause !== 'redirects');
     const wait = waitBefore(attempt + 1, answer, deps);
@@ -31,6 +40,11 @@ export async function withAttempts(
     }
     await deps.clock.sleep(wait, signal);
   }
+}
+
+function isPassing({ status, body }: HttpAnswer): boolean {
+  if (status !== 400 && status !== 409) return passing.has(status);
+  return passingCodes.has(readError(body.toString())?.code ?? '');
 }
 
 function waitBefore(attempt: number, answer: HttpAnswer | NetworkTrouble, deps: S3Deps): number {

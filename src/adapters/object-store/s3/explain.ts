@@ -34,6 +34,8 @@ export function explainRefusal(
     readonly region: string;
     readonly version: string | undefined;
     readonly now: Date;
+    /** Which rights it takes, in a sentence; reading is meant where nothing is said. */
+    readonly needs?: string;
   },
 ): Refusal {
   const code = readError(answer.body.toString())?.code;
@@ -56,7 +58,7 @@ export function explainRefusal(
       return explainNotFound(code, from, asked.bucket);
     case 401:
     case 403:
-      return { meaning: trouble('forbidden', `${from}. ${needed}`), forAll: false };
+      return { meaning: trouble('forbidden', `${from}. ${asked.needs ?? readingNeeds}`), forAll: false };
     case 405:
       if (answer.headers['x-amz-delete-marker'] === 'true') return gone;
       return { meaning: trouble('unsupported', from), forAll: false };
@@ -75,7 +77,7 @@ export function explainRefusal(
   }
 }
 
-const needed =
+const readingNeeds =
   'The credentials need s3:GetObject and s3:ListBucket; without s3:ListBucket S3 says this of objects that do not exist, too';
 
 function explainNotFound(code: string | undefined, from: string, bucket: string): Refusal {

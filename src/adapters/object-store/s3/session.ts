@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
+
 import { isRegion } from '../../../domain/s3-location.ts';
-import { request } from '../../../net/request.ts';
-import type { HttpAnswer } from '../../../net/request.ts';
+import type { NetworkTrouble } from '../../../net/network-trouble.ts';
+import { defaultTimeouts, request } from '../../../net/request.ts';
+import type { HttpAnswer, Timeouts } from '../../../net/request.ts';
 import type { StoreTrouble } from '../../../ports/object-store.ts';
 import type { S3Credentials } from '../credentials/credentials.ts';
 import { trouble } from '../trouble.ts';
@@ -10,13 +13,15 @@ import { withAttempts } from './attempts.ts';
 import type { S3Deps, S3Learned, S3StoreConfig } from './config.ts';
 import { emptyBodyHash, signV4 } from './sign.ts';
 
-/** A read of an object, or of the bucket where `key` is undefined. */
+/** A request about an object, or about the bucket where `key` is undefined. */
 export interface S3Wanted {
-  readonly method: 'GET' | 'HEAD';
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'DELETE';
   /** The whole key in the bucket. */
   readonly key: string | undefined;
   readonly query: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
+  /** What is sent; its digest is signed, or sent along where nothing is signed, so that the store verifies it. */
+  readonly body?: Buffer;
   readonly maxBytes: number;
 }
 
@@ -48,11 +53,14 @@ export async function openSession(
 
   function ask(wanted: S3Wanted, signal: AbortSignal): Promise<HttpAnswer | StoreTrouble> {
     const url = s3UrlOf(config.server, { bucket, region: region(), key: wanted.key }, wanted.query);
-    const { timeouts } = config;
-    return withAttempts(deps, url.host, signal, () => {
-      const headers = signed(wanted, url, { credentials, region: region(), now: deps.clock.now() });
-      const { method, maxBytes } = wanted;
-      return request(dispatcher, { method, url, headers, maxBytes, ...(timeouts && { timeouts }) }, signal);
+    const { method, maxBytes, body } = wanted;
+    const timeouts = timeoutsOf(wanted, config.timeouts ?? defaultTimeouts);
+    const bodyHash = body === undefined ? emptyBodyHash : createHash('sha256').update(body).digest('hex');
+    return withAttempts(deps, url.host, signal, async () => {
+      const by = { credentials, region: region(), now: deps.clock.now() };
+      const headers = signed(wanted, { url, bodyHash }, by);
+      const sent = { method, url, headers, maxBytes, timeouts, ...(body && { body }) };
+      return withoutLateError(method, await request(dispatcher, sent, signal));
     });
   }
 
@@ -72,15 +80,32 @@ export async function openSession(
   };
 }
 
+/** Bodies take longer, and so does putting parts together: eight times as long, two minutes by default. */
+function timeoutsOf({ method }: S3Wanted, timeouts: Timeouts): Timeouts {
+  if (method !== 'PUT' && method !== 'POST') return timeouts;
+  const { headersMs, bodyMs, totalMs } = timeouts;
+  return { headersMs: headersMs * 8, bodyMs: bodyMs * 8, totalMs: totalMs * 8 };
+}
+
+/** S3 may say 200 before it has put parts together; an error in that answer's body is a 500 that came late. */
+function withoutLateError(
+  method: S3Wanted['method'],
+  answer: HttpAnswer | NetworkTrouble,
+): HttpAnswer | NetworkTrouble {
+  if (method !== 'POST' || answer.kind === 'trouble' || answer.status !== 200) return answer;
+  return readError(answer.body.toString()) === undefined ? answer : { ...answer, status: 500 };
+}
+
 function signed(
   wanted: S3Wanted,
-  url: URL,
+  what: { readonly url: URL; readonly bodyHash: string },
   by: { readonly credentials: S3Credentials; readonly region: string; readonly now: Date },
 ): Readonly<Record<string, string>> {
-  const headers = wanted.headers ?? {};
-  if (by.credentials.kind === 'anonymous') return headers;
-  const signable = { method: wanted.method, url, headers, bodyHash: emptyBodyHash };
-  return signV4(signable, by.credentials, by.region, by.now);
+  const { headers = {}, method, body } = wanted;
+  if (by.credentials.kind === 'keys')
+    return signV4({ ...what, method, headers }, by.credentials, by.region, by.now);
+  if (body === undefined) return headers;
+  return { ...headers, 'content-md5': createHash('md5').update(body).digest('base64') };
 }
 
 /** Where S3 says that the bucket is: in a header, or in the error of a request signed for another region. */

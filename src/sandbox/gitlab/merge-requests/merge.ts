@@ -8,7 +8,7 @@ import { detailedMergeStatus } from './mergeability.ts';
 import { tellHooks } from './open.ts';
 
 /** How commits reach the target (specs git-hosts 6.1). */
-export type MergeMethod = 'merge' | 'squash' | 'fast-forward';
+export type MergeMethod = 'merge' | 'squash' | 'fast-forward' | 'squash-fast-forward';
 
 /** What a merge made. */
 interface Merged {
@@ -62,9 +62,11 @@ async function makeCommits(
   if (tree === undefined) throw new Error('not mergeable: conflict');
   const author = { name: act.user.name, email: `${act.user.username}@sandbox.invalid`, at: world.now() };
   const squash =
-    method === 'squash'
+    method === 'squash' || method === 'squash-fast-forward'
       ? await commitTree(directory, { tree, parents: [old], message: `${mergeRequest.title}\n`, author })
       : undefined;
+  if (method === 'squash-fast-forward' && squash !== undefined)
+    return { tip: squash, mergeCommitSha: undefined, squashCommitSha: squash };
   const message = `Merge branch '${mergeRequest.sourceBranch}' into '${mergeRequest.targetBranch}'\n\n${mergeRequest.title}\n\nSee merge request ${mergeRequest.project.path}!${mergeRequest.iid}\n`;
   const tip = await commitTree(directory, { tree, parents: [old, squash ?? head], message, author });
   return { tip, mergeCommitSha: tip, squashCommitSha: squash };
