@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { configJsonSchema, policyJsonSchema } from '../../src/config/json-schema.ts';
+import { configJsonSchema, manifestJsonSchema, policyJsonSchema } from '../../src/config/json-schema.ts';
 import { ruleDescriptions, ruleIds } from '../../src/rules/index.ts';
 import { replacePart } from './generated-part.ts';
 import { ruleHeader, ruleIndex } from './rule-pages.ts';
@@ -19,6 +19,7 @@ interface Generator {
 const generators: readonly Generator[] = [
   { file: 'docs/modelgate.schema.json', make: () => json(configJsonSchema()) },
   { file: 'docs/policy.schema.json', make: () => json(policyJsonSchema(ruleIds)) },
+  { file: 'docs/manifest.schema.json', make: () => json(manifestJsonSchema()) },
   {
     file: 'docs/configuration.md',
     make: (current) =>

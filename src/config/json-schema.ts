@@ -1,3 +1,4 @@
+import { manifestSchema } from '../formats/manifest/schema.ts';
 import { policySchema } from '../formats/policy/schema.ts';
 import type { Readers } from './readers.ts';
 import { createConfigSchema } from './schema.ts';
@@ -19,6 +20,11 @@ export function configJsonSchema(): JsonSchema {
 /** JSON Schema of `.modelgate.yaml`; `ruleIds` are the keys of `rules`. */
 export function policyJsonSchema(ruleIds: readonly string[]): JsonSchema {
   return titled('.modelgate.yaml', "The repository's policy.", toJsonSchema(policySchema(ruleIds)));
+}
+
+/** JSON Schema of the manifest that a run writes. */
+export function manifestJsonSchema(): JsonSchema {
+  return titled('manifest', 'What a run writes when it hands its model over.', toJsonSchema(manifestSchema));
 }
 
 function titled(title: string, description: string, schema: JsonSchema): JsonSchema {
