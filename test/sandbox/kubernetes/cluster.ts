@@ -6,7 +6,12 @@ import { handClock, type HandClock } from '../github/hand-clock.ts';
 /** A cluster on a clock moved by hand, and a plain HTTP client for it. */
 export interface Cluster extends KubernetesSandbox {
   readonly clock: HandClock;
-  call(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer>;
   /** Moves the clock, then lets the controllers work. */
   pass(ms: number): Promise<void>;
   service(name?: string): JsonObject;

@@ -107,7 +107,9 @@ describe('a new model', () => {
     expect(predictor()).toMatchObject({ latestRolledoutRevision: two, previousRolledoutRevision: one });
     const revision = cluster.get('revisions', 'ml', two);
     expect(objectAt(revision, 'metadata', 'annotations')).toMatchObject(annotations);
-    expect(cluster.list('pods', 'ml').map((pod) => objectAt(pod, 'metadata', 'annotations'))).toEqual([annotations]);
+    expect(cluster.list('pods', 'ml').map((pod) => objectAt(pod, 'metadata', 'annotations'))).toEqual([
+      annotations,
+    ]);
   });
 
   test('the observed generation is the child’s and says nothing about the change', async () => {
@@ -133,7 +135,11 @@ describe('a new model', () => {
     cluster.script('ml', 'mpg', {});
     await patch({ model: { storageUri: 's3://models/a/' } });
     await cluster.pass(10_000);
-    expect([condition('Ready'), model(), traffic()]).toEqual(['True', ['UpToDate', 'Loaded'], [[three, 100]]]);
+    expect([condition('Ready'), model(), traffic()]).toEqual([
+      'True',
+      ['UpToDate', 'Loaded'],
+      [[three, 100]],
+    ]);
     expect(objectAt(cluster.service(), 'status', 'modelStatus')['lastFailureInfo']).toEqual(failure);
   });
 

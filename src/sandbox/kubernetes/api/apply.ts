@@ -1,6 +1,6 @@
-import { same, textAt, valueAt, withValue, type JsonObject } from '../json.ts';
+import { objectAt, same, textAt, valueAt, withValue, type JsonObject } from '../json.ts';
 import { KubernetesRefusal, type Cause } from '../refusal.ts';
-import { dotted, keyPath, leavesOf, pathKey } from './field-paths.ts';
+import { dotted, keyPath, leavesOf, pathKey, type FieldPath } from './field-paths.ts';
 import { isOwn, ownersOf, withOwners, type Owner, type Writer } from './managed-fields.ts';
 
 /**
@@ -24,13 +24,21 @@ export function applyConfiguration(
     (key) => !wanted.has(key) && !others.some((owner) => owner.keys.has(key)),
   );
   let after = before;
-  for (const key of dropped) after = withValue(after, keyPath(key), undefined);
+  for (const key of dropped) after = without(after, keyPath(key));
   for (const key of wanted) {
     after = withValue(after, keyPath(key), valueAt(configuration, ...keyPath(key)));
   }
   const losing = others.map((owner) => ({ ...owner, keys: minus(owner.keys, changed) }));
   const apiVersion = textAt(configuration, 'apiVersion') ?? '';
   return withOwners(after, [...losing, { ...writer, apiVersion, keys: wanted }]);
+}
+
+/** Without a leaf, and without the mappings that are empty then. */
+function without(object: JsonObject, path: FieldPath): JsonObject {
+  const left = withValue(object, path, undefined);
+  const parent = path.slice(0, -1);
+  const isEmpty = parent.length > 1 && Object.keys(objectAt(left, ...parent)).length === 0;
+  return isEmpty ? without(left, parent) : left;
 }
 
 function minus(keys: ReadonlySet<string>, removed: readonly string[]): ReadonlySet<string> {

@@ -2,7 +2,7 @@ import { objectAt, withValue, type JsonObject } from '../json.ts';
 import { badRequest, invalid, type Cause, type KubernetesRefusal } from '../refusal.ts';
 import { nameOf } from '../api/store.ts';
 import type { Kind } from '../api/kinds.ts';
-import { checkStructure } from './structural.ts';
+import { checkStructure, type Checked } from './structural.ts';
 
 /** How unknown fields are met. */
 export interface Strictness {
@@ -18,6 +18,13 @@ export interface Pruned {
   readonly causes: readonly Cause[];
 }
 
+/** Checks a whole resource; its metadata is none of the schema's. */
+export function checkResource(schema: JsonObject, object: JsonObject): Checked {
+  const { metadata, ...content } = object;
+  const checked = checkStructure(schema, content);
+  return { ...checked, value: withValue(objectAt(checked.value), ['metadata'], metadata) };
+}
+
 /** Prunes along the schema. @throws KubernetesRefusal when unknown fields are forbidden. */
 export function prune(
   kind: Kind,
@@ -25,12 +32,14 @@ export function prune(
   object: JsonObject,
   { validation, patch }: Strictness,
 ): Pruned {
-  const checked = checkStructure(schema, object);
+  const checked = checkResource(schema, object);
   const fields = checked.unknown.map((field) => `unknown field "${field}"`);
   if (validation === 'Strict' && fields.length > 0) throw strictRefusal(kind, fields.join(', '), patch);
-  const { metadata: _pruned, ...content } = objectAt(checked.value);
-  const kept = withValue(content, ['metadata'], objectAt(object, 'metadata'));
-  return { object: kept, warnings: validation === 'Warn' ? fields : [], causes: checked.causes };
+  return {
+    object: objectAt(checked.value),
+    warnings: validation === 'Warn' ? fields : [],
+    causes: checked.causes,
+  };
 }
 
 function strictRefusal(kind: Kind, fields: string, patch: string | undefined): KubernetesRefusal {
