@@ -10,13 +10,16 @@ import { createKeys } from '../adapters/redis/keys.ts';
 import { createRunLog } from '../adapters/redis/run-log.ts';
 import { createRunStore } from '../adapters/redis/run-store.ts';
 import { createWakeUps } from '../adapters/redis/wake-ups.ts';
+import { RetryableError } from '../errors.ts';
 import type { GateDeps } from '../gate/deps.ts';
 import { handleJob } from '../jobs/handle-job.ts';
+import { repositoryAddress } from '../report/page/addresses.ts';
 import type { PauseSwitch } from '../ports/operations.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { patienceWith } from './connected.ts';
 import type { Foundation } from './foundation.ts';
 import { createGitAccess } from './git-access.ts';
+import { createEnvironments } from './environments.ts';
 import { connectHosts } from './hosts.ts';
 import { claimCacheDirectory, isProcessAlive } from './cache-directory.ts';
 import { startBeating } from './beating.ts';
@@ -65,7 +68,7 @@ export async function startWorker(
   const { failures, pauseSwitch } = composeTrouble(redis, keys, foundation);
   const { telemetry, role } = options;
   const settings = { publicUrl: options.publicUrl, cache, store, timing, pauseSwitch, telemetry };
-  const deps = { ...gateDeps(foundation, settings), queue };
+  const deps = { ...gateDeps(foundation, settings), queue, release: cannotRelease };
   const beating = startBeating({ redis, keys, clock, telemetry });
   if (role !== 'release') tellUnswept(config.hosts, telemetry);
   const worker = createWorker({
@@ -117,6 +120,18 @@ function aborted(stop: AbortSignal | undefined): Promise<void> {
   });
 }
 
+/** Nothing was released yet. */
+const noReleases: GateDeps['releases'] = {
+  loadLine: () => Promise.resolve(undefined),
+  lines: () => Promise.resolve([]),
+  list: () => Promise.resolve([]),
+};
+
+/** A release that was asked for is kept until there is something that drives it. */
+function cannotRelease(): Promise<never> {
+  return Promise.reject(new RetryableError('this version does not release yet'));
+}
+
 function gateDeps(
   foundation: Foundation,
   options: {
@@ -130,6 +145,7 @@ function gateDeps(
 ): GateDeps {
   const { publicUrl, cache, store, timing, telemetry } = options;
   const { config, log, clock } = foundation;
+  const base = publicUrl.replace(/\/+$/, '');
   const connected = connectHosts(foundation, timing.requests, observeRequests(telemetry));
   return {
     hosts: new Map([...connected].map(([id, { host }]) => [id, guardHost(host, options)])),
@@ -142,6 +158,8 @@ function gateDeps(
       environment: foundation.surroundings.env,
     }),
     stores: createStores(foundation, timing.requests),
+    environments: createEnvironments(config),
+    releases: noReleases,
     store,
     clock,
     log,
@@ -150,7 +168,8 @@ function gateDeps(
     retries: timing.retries,
     disclose: config.report.disclose,
     instance: config.redis.prefix,
-    runUrl: (id) => `${publicUrl.replace(/\/+$/, '')}/runs/${id}`,
+    runUrl: (id) => `${base}/runs/${id}`,
+    repositoryUrl: (repository) => `${base}${repositoryAddress(repository)}`,
     telemetry,
   };
 }
