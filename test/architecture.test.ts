@@ -17,6 +17,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   config: ['domain', 'formats'],
   gate: ['domain', 'formats', 'rules', 'ports', 'report'],
   commands: ['domain', 'formats', 'rules', 'ports', 'report'],
+  release: ['domain', 'formats', 'rules', 'ports', 'report'],
   jobs: ['domain', 'ports', 'gate', 'commands'],
   http: ['domain', 'ports', 'report'],
   net: [],
@@ -30,6 +31,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'config',
     'gate',
     'commands',
+    'release',
     'jobs',
     'http',
     'net',
@@ -68,6 +70,7 @@ const pure: Readonly<Record<string, readonly string[]>> = {
   ports: [],
   report: ['node:crypto'],
   gate: ['node:crypto'],
+  release: ['node:crypto'],
   commands: [],
   jobs: [],
 };

@@ -1,4 +1,5 @@
 import type { Event } from './event.ts';
+import type { LineId } from './release.ts';
 import { idsOf, type Subject, type SubjectIds } from './subject.ts';
 
 /** Kinds of jobs; the job table in `jobs/` has one entry for each. */
@@ -9,7 +10,8 @@ export type JobKind =
   | 'pipeline-seen'
   | 'run-command'
   | 'rerun'
-  | 'sweep';
+  | 'sweep'
+  | 'release';
 
 /** A job is a poke: ids only, so that the worker re-reads what is true. Payloads grow, they never change. */
 export interface Job {
@@ -36,13 +38,20 @@ export interface Trouble {
 /** The name under which pokes of a job are deduplicated; no `:` in it (BullMQ reserves it). */
 export function jobKey(job: Job): string {
   const { host, repositoryId, number, branch, commentId, sha, pipelineId, personId } = job.ids;
-  const parts = [job.kind, host, repositoryId, number, branch, commentId, sha, pipelineId, personId];
+  const { environment, tip } = job.ids;
+  const change = [number, branch, commentId, sha, pipelineId, personId];
+  const parts = [job.kind, host, repositoryId, ...change, environment, tip];
   return parts.filter((part) => part !== undefined).join('/');
 }
 
 /** The job that brings what the host shows of a subject into agreement with what it is. */
 export function gateJob(subject: Subject): Job {
   return { kind: subject.kind === 'change' ? 'gate-change' : 'gate-merge-group', ids: idsOf(subject) };
+}
+
+/** The job that drives the releases of a line; `branch` is the one whose tip is released. */
+export function releaseJob({ host, repositoryId, environment }: LineId, branch: string): Job {
+  return { kind: 'release', ids: { host, repositoryId, environment, tip: branch } };
 }
 
 /** The jobs that an event pokes. None: nothing is to be done about it yet. */

@@ -20,6 +20,7 @@ export const jobTable: Readonly<Record<JobKind, RunJob>> = {
   'run-command': (job, deps, signal) => runCommand(job, deps, signal),
   rerun: (job, deps, signal) => rerun(job, deps, signal),
   sweep: (_job, deps, signal) => sweep(deps, signal),
+  release: () => Promise.reject(new Error('no release role')),
 };
 
 function gate(job: Job, deps: GateDeps, signal: AbortSignal): Promise<readonly FollowUp[]> {

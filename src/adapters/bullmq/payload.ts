@@ -16,6 +16,7 @@ const queueOfKind: Readonly<Record<JobKind, QueueName>> = {
   'run-command': 'gate',
   rerun: 'gate',
   sweep: 'upkeep',
+  release: 'release',
 };
 
 /** The queue whose workers run such jobs. */
