@@ -1,4 +1,5 @@
 import type { Event } from './event.ts';
+import type { LineId } from './release.ts';
 import { idsOf, type Subject, type SubjectIds } from './subject.ts';
 
 /** Kinds of jobs; the job table in `jobs/` has one entry for each. */
@@ -48,6 +49,11 @@ export function jobKey(job: Job): string {
 /** The job that brings what the host shows of a subject into agreement with what it is. */
 export function gateJob(subject: Subject): Job {
   return { kind: gateKinds[subject.kind], ids: idsOf(subject) };
+}
+
+/** The job that drives the releases of a line; `branch` is the one whose tip is released. */
+export function releaseJob({ host, repositoryId, environment }: LineId, branch: string): Job {
+  return { kind: 'release', ids: { host, repositoryId, environment, tip: branch } };
 }
 
 const gateKinds = {

@@ -18,6 +18,7 @@ const queueOfKind: Readonly<Record<JobKind, QueueName>> = {
   rerun: 'gate',
   release: 'release',
   sweep: 'upkeep',
+  release: 'release',
 };
 
 /** The queue whose workers run such jobs. */
