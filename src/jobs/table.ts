@@ -29,7 +29,6 @@ export const jobTable: Readonly<Record<JobKind, RunJob>> = {
   rerun: (job, deps, signal) => rerun(job, deps, signal),
   release: (job, deps, signal) => deps.release(job, signal),
   sweep: (_job, deps, signal) => sweep(deps, signal),
-  release: () => Promise.reject(new Error('no release role')),
 };
 
 function gate(job: Job, deps: GateDeps, signal: AbortSignal): Promise<readonly FollowUp[]> {

@@ -82,7 +82,7 @@ describe('retrying', () => {
       expect(audit).toEqual([
         { at: '2026-05-04T12:00:00.000Z', ...ada, action: 'retry release', subject: failed.id },
       ]);
-      expect(poked.map(jobKey)).toEqual(['release/corp/12/prod/main']);
+      expect(poked.map(jobKey)).toEqual(['release/corp/12/prod/~main']);
     },
   );
 

@@ -18,7 +18,6 @@ const queueOfKind: Readonly<Record<JobKind, QueueName>> = {
   rerun: 'gate',
   release: 'release',
   sweep: 'upkeep',
-  release: 'release',
 };
 
 /** The queue whose workers run such jobs. */
