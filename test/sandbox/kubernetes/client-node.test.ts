@@ -121,8 +121,8 @@ test('reads pods and their logs, leases and the version with its typed clients',
   const leases = config.makeApiClient(CoordinationV1Api);
   const lease = { metadata: { name: 'l' }, spec: { holderIdentity: 'a' } };
   const made = await leases.createNamespacedLease({ namespace: 'ml', body: lease });
-  const body = { ...made, spec: { holderIdentity: 'b' } };
-  const taken = await leases.replaceNamespacedLease({ namespace: 'ml', name: 'l', body });
+  made.spec = { holderIdentity: 'b' };
+  const taken = await leases.replaceNamespacedLease({ namespace: 'ml', name: 'l', body: made });
   expect(taken.metadata?.resourceVersion).not.toBe(made.metadata?.resourceVersion);
   expect((await config.makeApiClient(VersionApi).getCode()).major).toBe('1');
 });
