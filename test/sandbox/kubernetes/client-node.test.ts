@@ -1,5 +1,6 @@
 import {
   ApiException,
+  AuthorizationV1Api,
   CoordinationV1Api,
   CoreV1Api,
   CustomObjectsApi,
@@ -31,13 +32,7 @@ afterEach(() => cluster.close());
 
 function configFor(token: string): KubeConfig {
   const made = new KubeConfig();
-  made.loadFromOptions({
-    // The client refuses plain HTTP unless it is told not to verify TLS.
-    clusters: [{ name: 'c', server: cluster.url, skipTLSVerify: true }],
-    users: [{ name: 'u', token }],
-    contexts: [{ name: 'x', cluster: 'c', user: 'u' }],
-    currentContext: 'x',
-  });
+  made.loadFromString(JSON.stringify(cluster.kubeconfig(token)));
   return made;
 }
 
@@ -125,4 +120,9 @@ test('reads pods and their logs, leases and the version with its typed clients',
   const taken = await leases.replaceNamespacedLease({ namespace: 'ml', name: 'l', body: made });
   expect(taken.metadata?.resourceVersion).not.toBe(made.metadata?.resourceVersion);
   expect((await config.makeApiClient(VersionApi).getCode()).major).toBe('1');
+  const resourceAttributes = { verb: 'patch', group, resource: 'inferenceservices', namespace: 'ml' };
+  const review = await config
+    .makeApiClient(AuthorizationV1Api)
+    .createSelfSubjectAccessReview({ body: { spec: { resourceAttributes } } });
+  expect(review.status?.allowed).toBe(true);
 });
