@@ -38,7 +38,8 @@ export function createStores(
   };
 }
 
-function toBinding(remote: RemoteConfig): Binding {
+/** A row of the configuration with its secrets as they are now. */
+export function toBinding(remote: Omit<RemoteConfig, 'repositories'>): Binding {
   const { url, endpoint, region, ca, credentials } = remote;
   if (typeof credentials === 'string') return { url, endpoint, region, ca, credentials };
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
