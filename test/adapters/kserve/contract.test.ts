@@ -5,6 +5,7 @@ import { describe } from 'vitest';
 import { createKubernetesSandbox } from '../../../src/sandbox/kubernetes/sandbox.ts';
 import { describeServing, type ServingWorld } from '../../contracts/serving.ts';
 import { createClusterWorld } from './cluster-world.ts';
+import { hasFullCrd, readFullCrd } from './full-crd.ts';
 import { createSandboxWorld } from './sandbox-world.ts';
 
 const modes = ['knative', 'standard'] as const;
@@ -33,7 +34,11 @@ for (const mode of modes) {
 /** The stand-in, whose controllers never get to work: what plays them on a real cluster is tried here. */
 async function createWorldWithoutControllers(mode: (typeof modes)[number]): Promise<ServingWorld> {
   const defaultMode = mode === 'knative' ? 'Knative' : 'Standard';
-  const sandbox = await createKubernetesSandbox({ defaultMode, knobs: { createMs: 86_400_000 } });
+  const sandbox = await createKubernetesSandbox({
+    defaultMode,
+    knobs: { createMs: 86_400_000 },
+    ...(hasFullCrd && { crds: { inferenceservices: readFullCrd() } }),
+  });
   const folder = await mkdtemp(join(tmpdir(), 'modelgate-cluster-'));
   const kubeconfig = join(folder, 'config');
   await writeFile(kubeconfig, kubeconfigFor(sandbox.url));
