@@ -112,11 +112,11 @@ export function describeServing(
     });
 
     test('create — what the schema forbids — is refused with the reason', async () => {
-      const model = { ...modelA, format: undefined };
+      const model = { ...modelA, canaryTrafficPercent: 0.5 };
       const asked = world.serving.create({ service: world.fresh(), model, protocol: undefined }, never);
       await expect(asked).rejects.toMatchObject({
         code: 'cluster-refused',
-        message: expect.stringContaining('modelFormat'),
+        message: expect.stringContaining('canaryTrafficPercent'),
       });
     });
 
