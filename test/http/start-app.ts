@@ -10,6 +10,7 @@ import { createWakeUps } from '../../src/adapters/redis/wake-ups.ts';
 import { createClock } from '../../src/adapters/system/clock.ts';
 import { createSecretRegistry } from '../../src/adapters/system/secret-registry.ts';
 import { composeOperations } from '../../src/compose/operations.ts';
+import { composeReleases } from '../../src/compose/releases.ts';
 import { readyChecks } from '../../src/compose/readiness.ts';
 import type { Event } from '../../src/domain/event.ts';
 import type { PageAccess } from '../../src/http/access/decide.ts';
@@ -64,6 +65,7 @@ export function startApp(
   const state = { shuttingDown: false, notes: [] as readonly string[] };
   const secrets = createSecretRegistry();
   const { operations, audit } = composeOperations({ redis, keys, queue, wakeUps }, { clock, secrets });
+  const releases = composeReleases({ redis, keys }, { queue, audit, clock });
   const limits = { waitingMs: 60_000, activeMs: 60_000 };
   const app = buildApp({
     log,
@@ -93,6 +95,10 @@ export function startApp(
       runLists: createRunLists(redis, keys),
       runLog,
       queue,
+      releases: {
+        ...releases,
+        runUrl: (environment, run) => `https://kubeflow.example.com/${environment}/#/runs/details/${run}`,
+      },
       access: 'visitorOf' in access ? access : createPasswordAccess(access, { log, clock }),
       operations: { operations, audit, limits, clock },
       clock,
@@ -107,6 +113,7 @@ export function startApp(
     wakeUps,
     operations,
     audit,
+    releases,
     runStore,
     runLog,
     lines,

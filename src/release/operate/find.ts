@@ -15,9 +15,9 @@ export async function findRelease(
   store: Pick<ReleaseStore, 'loadRelease' | 'list'>,
 ): Promise<Release> {
   const name = named.trim().toLowerCase();
-  if (!/^[0-9a-f]{4,64}$/.test(name)) throw unknownRelease(named);
-  const exact = await store.loadRelease(name);
+  const exact = /^[\w-]{1,128}$/.test(name) ? await store.loadRelease(name) : undefined;
   if (exact !== undefined) return exact;
+  if (!/^[0-9a-f]{4,64}$/.test(name)) throw unknownRelease(named);
   const found = new Map<string, Release>();
   for (let offset = 0; offset < mostLooked; offset += atOnce) {
     const batch = await store.list({ offset, limit: atOnce });
