@@ -76,11 +76,11 @@ describe('a visitor who may read one of two repositories', () => {
 });
 
 test('a host that does not answer — the list — says that it is not complete', async () => {
-  const { visitorOf } = accessOf({ mayRead: [] });
+  const nobody = accessOf({ mayRead: [] });
   const away: Access = {
-    actorOf: visitorOf,
+    actorOf: (request, reply) => nobody.actorOf(request, reply),
     visitorOf: async (request, reply) => {
-      const visitor = await visitorOf(request, reply);
+      const visitor = await nobody.visitorOf(request, reply);
       return visitor === undefined
         ? undefined
         : { ...visitor, mayRead: () => Promise.reject(hostAway('corp')) };
