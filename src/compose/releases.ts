@@ -3,6 +3,7 @@ import type { Redis } from '../adapters/redis/connect.ts';
 import { createReleaseStore } from '../adapters/redis/release-store.ts';
 import type { Config } from '../config/config.ts';
 import type { ReleasePageDeps } from '../http/pages/page-deps.ts';
+import type { ReleaseStanding } from '../http/probes.ts';
 import type { Audit } from '../ports/audit.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Queue } from '../ports/queue.ts';
@@ -27,4 +28,12 @@ export function runUrls({ environments }: Pick<Config, 'environments'>): Release
     if (ui === undefined) return undefined;
     return `${ui.replace(/\/+$/, '')}/#/runs/details/${encodeURIComponent(serverRunId)}`;
   };
+}
+
+/** What `/metrics` tells of releases. */
+export async function releaseStanding(
+  operations: Pick<ReleaseOperations, 'lines' | 'held'>,
+): Promise<ReleaseStanding> {
+  const [lines, held] = await Promise.all([operations.lines(), operations.held()]);
+  return { lines, held: held.length };
 }

@@ -21,7 +21,7 @@ import { createReceivers } from './hosts.ts';
 import { composeOperations, stuckLimits } from './operations.ts';
 import { createPageAccess } from './page-access.ts';
 import { readyChecks } from './readiness.ts';
-import { composeReleases, runUrls } from './releases.ts';
+import { composeReleases, releaseStanding, runUrls } from './releases.ts';
 import { readVersion } from './version.ts';
 
 /** A server that listens. */
@@ -81,6 +81,7 @@ export async function startWeb(
       },
       shuttingDown: () => leaving,
       figures: () => operations.state(),
+      releases: () => releaseStanding(releases.operations),
       telemetry,
       clock,
     },
@@ -103,7 +104,7 @@ export async function startWeb(
             queue,
             releases: { ...releases, runUrl: runUrls(config) },
             access,
-            operations: { operations, audit, limits, clock },
+            operations: { operations, audit, limits, clock, held: () => releases.operations.held() },
             clock,
             log,
           },

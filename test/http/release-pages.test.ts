@@ -5,6 +5,7 @@ import { eventually, startRedis, type TestRedis } from '../support/redis.ts';
 import { sampleFailed, sampleLine, sampleReleaseLine, sampleReleased } from '../support/sample-release.ts';
 import { sampleSha } from '../support/sample-run.ts';
 import { releases as samples } from '../report/release/releases.ts';
+import { parseExposition } from '../support/exposition.ts';
 import { accessOf } from './access-of.ts';
 import { startApp } from './start-app.ts';
 
@@ -146,4 +147,35 @@ test.each(Object.keys(samples))('%s — its page — is made, and nothing of it 
   expect(statusCode).toBe(200);
   expect(body).not.toMatch(/<script>alert|\u202e|href="javascript/);
   expect(body).toMatch(/<section id="verdict" class="verdict (passed|failed|running|waiting|ended)"/);
+});
+
+test('what is held — a line and a release — is on /operations, and counted in /metrics', async () => {
+  const { store } = web.releases;
+  const line = { ...sampleLine, environment: 'held-here' };
+  const hold = {
+    at: '2026-05-04T10:00:00.000Z',
+    actor: 'ada',
+    reason: 'the <cluster> moves',
+    remedy: 'Wait.',
+  };
+  const released = {
+    commit: sampleSha('1'),
+    releaseId: 'x',
+    at: new Date(Date.now() - 3_600_000).toISOString(),
+  };
+  const active = { commit: sampleSha('3'), branch: 'main', attempt: 1 };
+  await store.saveLine(sampleReleaseLine({ line, hold, active, released: { ...released, metrics: {} } }));
+  await store.saveRelease(sampleReleased({ id: 'waits-for-people', line, outcome: undefined, hold }));
+
+  const { body } = await web.app.inject('/operations');
+  expect(body).toContain('the &lt;cluster&gt; moves');
+  expect(body).toContain('<a href="/releases?line=corp%2F12%2Fheld-here">');
+  expect(body).toContain('<a href="/releases/waits-for-people">');
+
+  const families = parseExposition((await web.app.inject('/metrics')).body);
+  const samplesOf = (name: string) => families.find((family) => family.name === name)?.samples ?? [];
+  expect(samplesOf('modelgate_release_lines_held').map(({ value }) => value)).toEqual([2]);
+  const [since] = samplesOf('modelgate_release_last_seconds');
+  expect(since?.labels).toEqual({ host: 'corp', repository: '12', environment: 'held-here' });
+  expect(Math.round((since?.value ?? 0) / 60)).toBe(60);
 });

@@ -10,7 +10,7 @@ import { createWakeUps } from '../../src/adapters/redis/wake-ups.ts';
 import { createClock } from '../../src/adapters/system/clock.ts';
 import { createSecretRegistry } from '../../src/adapters/system/secret-registry.ts';
 import { composeOperations } from '../../src/compose/operations.ts';
-import { composeReleases } from '../../src/compose/releases.ts';
+import { composeReleases, releaseStanding } from '../../src/compose/releases.ts';
 import { readyChecks } from '../../src/compose/readiness.ts';
 import type { Event } from '../../src/domain/event.ts';
 import type { PageAccess } from '../../src/http/access/decide.ts';
@@ -87,6 +87,7 @@ export function startApp(
       },
       shuttingDown: () => state.shuttingDown,
       figures: () => operations.state(),
+      releases: () => releaseStanding(releases.operations),
       telemetry,
       clock,
     },
@@ -100,7 +101,7 @@ export function startApp(
         runUrl: (environment, run) => `https://kubeflow.example.com/${environment}/#/runs/details/${run}`,
       },
       access: 'visitorOf' in access ? access : createPasswordAccess(access, { log, clock }),
-      operations: { operations, audit, limits, clock },
+      operations: { operations, audit, limits, clock, held: () => releases.operations.held() },
       clock,
       log,
     },

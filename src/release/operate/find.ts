@@ -35,6 +35,24 @@ export async function findRelease(
   return first;
 }
 
+/** Records that are looked through for the one under way: commits that it made wait and overtook are newer. */
+const mostPassed = 100;
+const passedAtOnce = 10;
+
+/** The record of what is under way in a line; undefined: nothing is, or it has none yet. */
+export async function activeRelease(
+  { line, active }: ReleaseLine,
+  store: Pick<ReleaseStore, 'list'>,
+): Promise<Release | undefined> {
+  if (active === undefined) return undefined;
+  for (let offset = 0; offset < mostPassed; offset += passedAtOnce) {
+    const batch = await store.list({ line, offset, limit: passedAtOnce });
+    const found = batch.find(({ commit, attempt }) => commit === active.commit && attempt === active.attempt);
+    if (found !== undefined || batch.length === 0) return found;
+  }
+  return undefined;
+}
+
 function unknownRelease(named: string): UserError {
   return new UserError(
     'release-unknown',
