@@ -103,7 +103,7 @@ describe('phases', () => {
 
   test('a release with a known plan — under way — has done, present and coming ones', () => {
     expect(shown({ ...of('training'), phaseSince: '2026-05-04T10:01:00.000Z' })).toEqual([
-      'plan done 00:00 01:00',
+      'plan done 00:00',
       'upload done  01:00',
       'train now 01:00',
       'collect to-come',
@@ -129,8 +129,8 @@ describe('phases', () => {
     expect(shown({ ...release, outcome: 'rolled-back', timeline })).toEqual([
       'plan done 00:00 01:00',
       'upload done 01:00 02:00',
-      'train done 02:00 03:00',
-      'collect done  03:00',
+      'train done 02:00',
+      'collect done',
       'publish done  03:00',
       'roll-out done 03:00 04:00',
       'restore done 04:00 30:00',
