@@ -32,7 +32,10 @@ export async function findNamed<T>(
     sort_by: 'created_at desc',
     filter: JSON.stringify({ predicates: [predicate] }),
   };
-  const json = answerOf(await line.ask({ method: 'GET', path: list.path, query }, signal));
+  const got = await line.ask({ method: 'GET', path: list.path, query }, signal);
+  // What the list is of is gone, and with it all that was in it.
+  if (got.kind === 'absent') return [];
+  const json = answerOf(got);
   const rows = z.object({ [list.field]: z.array(z.unknown()).nullish() });
   const found = readAnswer(line, rows, json, list.path)[list.field] ?? [];
   return found.map((row) => readAnswer(line, list.row, row, list.path));
