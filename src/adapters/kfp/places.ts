@@ -1,5 +1,5 @@
 import { emptyHash, hashOn, nodeId, workflowOf } from './argo-ids.ts';
-import { attemptOf } from './people-name.ts';
+import { attemptOf, isExecutor } from './people-name.ts';
 import type { TaskRow } from './task-rows.ts';
 
 /** Where an Argo node is: the names from the workflow down to it. */
@@ -99,7 +99,7 @@ function ancestors(row: TaskRow, byId: ReadonlyMap<string, TaskRow>): readonly T
 
 function attemptsAt(id: string, known: ReadonlyMap<string, Place>): readonly string[] {
   const place = known.get(id);
-  if (place?.at(-1)?.startsWith('executor') !== true) return [];
+  if (place === undefined || !isExecutor(place.at(-1) ?? '')) return [];
   const numbered = [...known].flatMap(([other, names]) => {
     const number = attemptOf(names.at(-1) ?? '');
     const isBeside = nodeId(names.slice(0, -1)) === nodeId(place.slice(0, -1));

@@ -1,6 +1,6 @@
 import { isOver, type RunState, type TrainingTask } from '../../domain/training.ts';
 import { nodeId } from './argo-ids.ts';
-import { attemptOf, partAt, type Part } from './people-name.ts';
+import { attemptOf, isExecutor, partAt, type Part } from './people-name.ts';
 import { findPlaces, type Places } from './places.ts';
 import { podOf } from './pod-names.ts';
 import type { TaskRow } from './task-rows.ts';
@@ -22,11 +22,11 @@ export function foldTasks(rows: readonly TaskRow[], run: RunState): readonly Tra
   for (const row of rows) {
     if (places.isWorkflow(row)) continue;
     const place = places.of(row);
+    if (place === undefined && (row.name === 'root' || isExecutor(row.name))) continue;
     const part = partAt(place ?? ['', row.name], isTask);
-    if (part.key === '' || part.role === 'inside' || (place === undefined && row.name === 'root')) continue;
+    if (part.key === '' || part.role === 'inside') continue;
     // What cannot be placed is not mixed with what can.
     const key = place === undefined ? ` ${part.key}` : part.key;
-    if (place === undefined && part.role === 'executor') continue;
     const group = groups.get(key) ?? { name: part.name, tasks: [], drivers: [], executors: [] };
     groups.set(key, group);
     listOf(group, part.role).push(row);
@@ -48,8 +48,7 @@ function describeGroup(group: Folded, places: Places, run: RunState): readonly T
   const [first, ...more] = tasks;
   if (first !== undefined && more.length > 0)
     return tasks.map((row) => fromTask(name, row, undefined, { places, executors, run }));
-  if (driver?.state === 'failed' && executors.length === 0)
-    return [fromDriver(name, driver, 'failed', places)];
+  if (driver?.state === 'failed') return [fromDriver(name, driver, 'failed', places)];
   if (first !== undefined) return [fromTask(name, first, driver, { places, executors, run })];
   if (driver === undefined) return [];
   return [fromDriver(name, driver, driver.state === 'succeeded' ? 'running' : driver.state, places)];

@@ -96,6 +96,10 @@ describe('logTail', () => {
   test.each<[string, Answer]>([
     ['by an error below 200', { headers: text, body: gone }],
     ['by 500', { status: 500, body: gone }],
+    [
+      'by 403',
+      { status: 403, body: JSON.stringify({ error_message: 'Run r1 not found', error_details: '' }) },
+    ],
     ['by 404', { status: 404, body: 'no' }],
     ['by an empty log', { headers: text, body: '' }],
   ])('the pod has another name — told %s — it is tried', async (_title, answer) => {
@@ -133,12 +137,13 @@ describe('logTail', () => {
       { headers: { 'content-type': 'text/html' }, body: '<html>Log in</html>' },
       { code: 'kubeflow-unauthorised' },
     ],
-    ['403', { status: 403, body: gone }, { code: 'kubeflow-unauthorised' }],
+    ['403', { status: 403, body: 'RBAC: access denied' }, { code: 'kubeflow-unauthorised' }],
     ['503', { status: 503, headers: { 'retry-after': '3' } }, { name: 'RetryableError', retryAfter: 3000 }],
     ['a cut connection', 'drop', { name: 'RetryableError' }],
   ])('%s — is trouble, not an empty log', async (_title, answer, trouble) => {
-    const { lines } = await tail(() => answer);
+    const { lines, seen } = await tail(() => answer);
 
+    expect(seen).toHaveLength(1);
     expect(lines).toMatchObject(trouble);
   });
 

@@ -144,7 +144,7 @@ describe('errors of the API', () => {
     ['502 of a gateway', { status: 502, headers: page, body: '<html>502</html>' }, undefined],
     ['503', { status: 503, headers: { 'retry-after': 'Mon, 04 May 2026 10:01:00 GMT' } }, 60_000],
     ['504', { status: 504, body: 'upstream request timeout' }, undefined],
-    ['code 14 below another status', { status: 500, body: envelope(14, 'unavailable') }, undefined],
+    ['code 14 below another status', { status: 500, body: envelope(14, 'endpoint not found') }, undefined],
     [
       'a 500 of the database',
       { status: 500, body: envelope(13, "Error 1062: Duplicate entry 'x'") },

@@ -232,6 +232,18 @@ describe('foldTasks', () => {
     expect(fold(nodes, 'succeeded').map(({ name }) => name)).toEqual(['data-driver']);
   });
 
+  test('a task called executor — is a task with an executor', () => {
+    const nodes = [
+      ...around,
+      { at: 'root', next: ['root.executor-driver'] },
+      ...container('root.executor', 1),
+    ];
+
+    expect(fold(nodes, 'succeeded')).toMatchObject([
+      { name: 'executor', node: podOf('system-container-impl', 'root.executor.executor') },
+    ]);
+  });
+
   test('rows that are linked to nothing — keep their names', () => {
     const rows = ['auto-driver', 'auto', 'executor', 'root'].map((display_name) => ({
       display_name,
