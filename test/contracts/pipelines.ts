@@ -41,7 +41,7 @@ export function describePipelines(name: string, createWorld: () => Promise<Pipel
       const runId = randomUUID();
       return {
         runId,
-        name: `contract ${unique} ${runId}`,
+        name: `contract ${unique} 100%25 a+b "ä" ${runId}`,
         description: 'a run of the contract suite',
         experimentId,
         version: version ?? { pipelineId: '', versionId: '' },
@@ -105,7 +105,7 @@ export function describePipelines(name: string, createWorld: () => Promise<Pipel
       experimentId = await pipelines.experiment(pipeline, signal);
 
       expect(await pipelines.experiment(pipeline, signal)).toBe(experimentId);
-      expect(await pipelines.experiment(`${pipeline} other`, signal)).not.toBe(experimentId);
+      expect(await pipelines.experiment(`${pipeline} other+1%`, signal)).not.toBe(experimentId);
     });
 
     test('findRun — none was asked for — is undefined', async () => {
@@ -129,7 +129,7 @@ export function describePipelines(name: string, createWorld: () => Promise<Pipel
       await pipelines.createRun(run, signal);
       const found = await pipelines.findRun(run, signal);
       const byName = { ...run, runId: randomUUID() };
-      const elsewhere = await pipelines.experiment(`${pipeline} other`, signal);
+      const elsewhere = await pipelines.experiment(`${pipeline} other+1%`, signal);
 
       expect(found).toBeDefined();
       expect(await pipelines.findRun(byName, signal)).toMatchObject({ id: found?.id });

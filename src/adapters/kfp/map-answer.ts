@@ -53,7 +53,7 @@ const remedies = {
     'Correct the pipeline or its parameters by what the server says; trying again does not help. Its log may say more.',
 } as const;
 
-/** What an answer that is no JSON in 2xx means (specs kubeflow-kserve 3.7). */
+/** What an answer means that is no success, or a success without JSON (specs kubeflow-kserve 3.7). */
 export function mapAnswer(refusal: Refusal): Meaning {
   const { answer, said, host, what, json, now } = refusal;
   const { status } = answer;

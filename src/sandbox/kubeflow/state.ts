@@ -55,7 +55,6 @@ export interface RunRow {
   readonly workflow: WorkflowRow;
   playing: Playing;
   terminatedAt: Date | undefined;
-  archived: boolean;
   /** What is done once, when the run is first seen as ended. */
   ending: Promise<void> | undefined;
 }

@@ -35,7 +35,7 @@ async function startWorld(config: Partial<KubeflowConfig>, token?: string): Prom
     async close() {
       asked += kubeflow.requests.length;
       if (contract.kind === 'contract')
-        violations.push(...kubeflow.requests.flatMap((request) => contract.violations(request)));
+        violations.push(...kubeflow.requests.flatMap((request) => contract.requestViolations(request)));
       await close();
       await kubeflow.close();
     },

@@ -197,6 +197,18 @@ describe('uploads', () => {
     expect(world.kubeflow.versions()).toEqual([]);
   });
 
+  test('a body that was cut — uploaded — holds no file', async () => {
+    const part = 'content-disposition: form-data; name="uploadfile"; filename="a.yaml"';
+    const body = `--x\r\n${part}\r\n\r\n${smallPipeline}\r\n--y`;
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+    const send = (text: string): Promise<Response> =>
+      fetch(`${world.kubeflow.url}/apis/v2beta1/pipelines/upload`, { method: 'POST', headers, body: text });
+
+    expect((await send(body)).status).toBe(400);
+    expect((await send(`${body}\r\n--x`)).status).toBe(400);
+    expect((await send(`${body.slice(0, -3)}--x--\r\n`)).status).toBe(200);
+  });
+
   test('a name of 129 letters — uploaded — is refused in plain text', async () => {
     const { status, body } = await world.upload(smallPipeline, { query: { name: 'a'.repeat(129) } });
 

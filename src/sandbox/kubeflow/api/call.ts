@@ -1,7 +1,7 @@
 /** A request that came in. */
 export interface KubeflowRequest {
   readonly method: string;
-  /** From the first slash on, decoded, without the query. */
+  /** From the first slash on, encoded as it was sent, without the query. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: Readonly<Record<string, string>>;

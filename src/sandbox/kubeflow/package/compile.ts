@@ -13,8 +13,15 @@ export function compile({ spec }: Package, workflow: string): readonly string[] 
   const components = recordOf(spec['components']);
   const executors = recordOf(recordOf(spec['deploymentSpec'])['executors']);
   const seen = new Set<string>();
+  const graphs: [string, ReturnType<typeof tasksOf>][] = [];
   checkComponent('root', spec['root']);
-  return orderOf('root', tasksOf(recordOf(spec['root'])), workflow);
+  const orders = new Map(graphs.map(([name, tasks]) => [name, orderOf(name, tasks, workflow)]));
+  const order = orders.get('root');
+  if (order !== undefined) return order;
+  throw internal(
+    `Failed to validate workflow for (${workflow})`,
+    "spec.entrypoint template 'entrypoint' undefined",
+  );
 
   function checkComponent(name: string, value: unknown): void {
     if (seen.has(name)) return;
@@ -35,7 +42,7 @@ export function compile({ spec }: Package, workflow: string): readonly string[] 
       checkComponent(reference, components[reference]);
     }
     checkProducers(name, tasks);
-    orderOf(name, tasks, workflow);
+    graphs.push([name, tasks]);
   }
 
   function checkExecutor(name: string, label: string): void {
@@ -90,19 +97,18 @@ function orderOf(
   const left = new Map(
     tasks.map(([name, task]) => [name, new Set([...dependentTasks(task), ...producersOf(task)])]),
   );
-  const template = dag === 'root' ? 'root' : dag;
   for (const [name, needs] of left) {
     const missing = [...needs].find((other) => !left.has(other));
     if (missing !== undefined)
       throw refusedByArgo(
-        `templates.${template} sorting failed: templates.${template}.tasks.${name} dependency '${missing}' not defined`,
+        `templates.${dag} sorting failed: templates.${dag}.tasks.${name} dependency '${missing}' not defined`,
       );
   }
   const order: string[] = [];
   while (left.size > 0) {
     const ready = [...left].find(([, needs]) => [...needs].every((other) => order.includes(other)));
     if (ready === undefined)
-      throw refusedByArgo(`templates.${template} dependency cycle detected: ${[...left.keys()].join('->')}`);
+      throw refusedByArgo(`templates.${dag} dependency cycle detected: ${[...left.keys()].join('->')}`);
     order.push(ready[0]);
     left.delete(ready[0]);
   }

@@ -13,6 +13,9 @@ import { presentRun } from './present.ts';
 import { readSource } from './source.ts';
 import { storeDueRows, storeRow } from './workflows.ts';
 
+/** The run's id is a label of the Workflow. */
+const isLabel = /^[A-Za-z0-9](?:[-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?$/;
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** `POST /runs`: the Workflow object first, the row later (specs kubeflow 3.3, 3.8). */
@@ -45,6 +48,8 @@ function begin(world: World, body: Fields): Answer {
   const tasks = compile(content, name);
   const given = textOf(body['run_id']);
   const id = world.knobs.honoursRunId && given !== '' ? given : randomUUID();
+  if (!isLabel.test(id))
+    throw internal(`Failed to create a workflow for (${name})`, `metadata.labels: Invalid value: "${id}"`);
   const createdAt = world.now();
   const namespace = experiment.namespace;
   const workflow = { name, namespace: namespace || ownNamespace, runId: id, createdAt };
@@ -66,7 +71,6 @@ function begin(world: World, body: Fields): Answer {
     storedAt: new Date(createdAt.getTime() + (rowAfterMs === 'never' ? 0 : rowAfterMs)),
     playing: world.choosePlaying({ id, pipeline: content.name, tasks }),
     terminatedAt: undefined,
-    archived: false,
     ending: undefined,
   };
   world.workflows.push(workflow);

@@ -21,6 +21,8 @@ export interface Life {
   readonly start: number;
   readonly end: number | undefined;
   readonly outcome: RunState;
+  /** It ended because it was told to. */
+  readonly isTerminated: boolean;
   readonly tasks: readonly PlayedTask[];
 }
 
@@ -44,13 +46,20 @@ export function lifeOf(run: RunRow, knobs: KubeflowKnobs): Life {
     start,
     tasks,
     outcome: playing.outcome,
+    isTerminated: false,
     end: last === Number.POSITIVE_INFINITY ? undefined : last,
   };
   const stop = run.terminatedAt?.getTime();
   if (stop === undefined || last <= stop) return whole;
   const end = stop + playing.terminateMs;
   const begun = tasks.filter((task) => task.start <= stop).map((task) => cut(task, stop, end));
-  return { start: Math.min(start, end), end, outcome: knobs.terminatedEndsAs, tasks: begun };
+  return {
+    start: Math.min(start, end),
+    end,
+    outcome: knobs.terminatedEndsAs,
+    isTerminated: true,
+    tasks: begun,
+  };
 }
 
 function playTasks(script: readonly TaskScript[], start: number, never: boolean): readonly PlayedTask[] {
@@ -91,7 +100,7 @@ export function reportOf(run: RunRow, life: Life | undefined, now: Date, knobs: 
   if (run.terminatedAt !== undefined) {
     state = 'CANCELING';
     const at = run.terminatedAt.getTime();
-    if (life?.outcome === knobs.terminatedEndsAs && until >= at) history.push({ state, at: told(at) });
+    if (life?.isTerminated === true && until >= at) history.push({ state, at: told(at) });
   }
   if (life?.end === undefined || until < life.end) return { state, finishedAt: undefined, history, until };
   history.push({ state: life.outcome, at: told(life.end) });

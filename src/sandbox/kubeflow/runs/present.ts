@@ -19,7 +19,7 @@ export function presentRun(world: World, run: RunRow): Json {
     experiment_id: run.experimentId,
     run_id: run.id,
     display_name: run.displayName,
-    storage_state: run.archived ? 'ARCHIVED' : 'AVAILABLE',
+    storage_state: 'AVAILABLE',
     description: run.description,
     ...source(run),
     runtime_config: Object.keys(config).length === 0 ? undefined : config,

@@ -103,7 +103,7 @@ function fieldsOf(world: World): Listable<RunRow> {
       finished_at: (run) => epoch(following(world, run).report.finishedAt),
       scheduled_at: (run) => epoch(run.createdAt),
       description: (run) => run.description,
-      storage_state: (run) => (run.archived ? 'ARCHIVED' : 'AVAILABLE'),
+      storage_state: () => 'AVAILABLE',
       state: (run) => following(world, run).report.state,
       namespace: (run) => run.namespace,
       experiment_id: (run) => run.experimentId,

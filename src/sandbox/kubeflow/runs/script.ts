@@ -53,6 +53,7 @@ export interface NewRun {
 /** Scripts that wait for their runs. */
 export interface Scripts {
   add(target: RunTarget, script: RunScript): void;
+  /** A run that is posted again keeps its script. */
   choose(run: NewRun): Playing;
 }
 
@@ -73,6 +74,7 @@ export function createScripts(): Scripts {
 
   function choose(run: NewRun): Playing {
     const own = byRun.get(run.id) ?? next.shift() ?? byPipeline.get(run.pipeline) ?? every;
+    byRun.set(run.id, own);
     return playingOf(own, run.tasks);
   }
 }

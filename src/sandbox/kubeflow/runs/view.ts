@@ -57,6 +57,10 @@ export function viewRun(world: World, run: RunRow): RunView {
 /** Does what the script does at the end, once, as soon as the end is told. */
 export async function finishRun(world: World, run: RunRow): Promise<void> {
   if (following(world, run).report.finishedAt === undefined) return;
-  run.ending ??= Promise.resolve(run.playing.atEnd(viewRun(world, run)));
+  run.ending ??= atEnd(world, run);
   await run.ending;
+}
+
+async function atEnd(world: World, run: RunRow): Promise<void> {
+  await run.playing.atEnd(viewRun(world, run));
 }

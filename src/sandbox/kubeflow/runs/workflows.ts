@@ -32,7 +32,7 @@ export function isDeleted(world: World, workflow: WorkflowRow): boolean {
   const over = workflow.createdAt.getTime() + world.knobs.workflowGraceMs;
   if (world.now().getTime() < over) return false;
   const run = world.runs.find((row) => row.id === workflow.runId);
-  return run === undefined || run.storedAt.getTime() > over;
+  return run === undefined || run.storedAt.getTime() >= over;
 }
 
 /** The Workflows that are there. */

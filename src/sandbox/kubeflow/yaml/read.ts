@@ -88,7 +88,7 @@ function readInline(lines: Lines, column: number, parent: number): unknown {
   const text = (lines.texts[lines.at] ?? '').slice(column);
   const first = text[0] ?? '';
   if (first === '|' || first === '>') return readBlockText(lines, text, parent);
-  if (/[&*!%@`]/.test(first)) throw problem(lines, 'found what pipeline files do not have');
+  if (/[&*!%@`]/.test(first) || isItem(text)) throw problem(lines, 'found what pipeline files do not have');
   const quoted = first === '"' || first === "'";
   if (!quoted && first !== '{' && first !== '[') return readPlain(lines, text, parent);
   const { value, rest } = quoted ? readQuoted(lines, column) : readFlow(lines, column);
@@ -108,7 +108,7 @@ function readPlain(lines: Lines, text: string, parent: number): unknown {
   }
   while (parts.length > 1 && parts.at(-1)?.trim() === '') parts.pop();
   const bare = parts.map((part) => part.replace(/\s+#.*$/, '').trimEnd());
-  for (const part of bare.slice(1)) {
+  for (const part of bare) {
     if (/:(?:\s|$)/.test(part)) throw problem(lines, 'mapping values are not allowed in this context');
   }
   return plainValue(fold(bare));

@@ -105,9 +105,19 @@ export function readBlockText(lines: Lines, header: string, parent: number): str
   return chomp === '+' ? text + trailing : `${text}\n`;
 }
 
+/** Between two lines that are not further in, one break is a blank, and of more the first goes. */
 function foldBlock(body: string): string {
-  return body
-    .replace(/(^|\n)([^\s][^\n]*)(?=\n[^\s])/g, '$1$2\u0000')
-    .replaceAll('\u0000\n', ' ')
-    .replace(/([^\n])\n(\n+)(?=[^\s])/g, '$1$2');
+  let value = '';
+  let breaks = 0;
+  let isLastDeep = true;
+  for (const [index, line] of body.split('\n').entries()) {
+    if (index > 0) breaks += 1;
+    if (line === '') continue;
+    const isDeep = /^\s/.test(line);
+    const gone = value === '' || isDeep || isLastDeep ? 0 : 1;
+    value += (gone === 1 && breaks === 1 ? ' ' : '\n'.repeat(breaks - gone * Math.min(breaks, 1))) + line;
+    isLastDeep = isDeep;
+    breaks = 0;
+  }
+  return value;
 }
