@@ -58,7 +58,7 @@ export const counters: Readonly<Record<CounterName, TelemetryDescription>> = {
     labels: ['host', 'endpoint', 'code', 'cached'],
   },
   modelgate_report_writes_total: {
-    help: 'Statuses and comments that were to be brought up to date at a host.',
+    help: 'Statuses, comments and deployments that were to be brought up to date at a host.',
     labels: ['host', 'what', 'result'],
   },
   modelgate_sweeper_recovered_total: {

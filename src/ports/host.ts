@@ -192,6 +192,8 @@ export interface ProductionReporter {
   ): Promise<ReportMemory>;
   /** The commit of our newest deployment to the environment that succeeded; undefined: there is none, or none to be seen. */
   lastDeployed(repositoryId: string, environment: string, signal: AbortSignal): Promise<Sha | undefined>;
+  /** The commits of our newest deployments to the environment that have not come to an end, oldest first, each once. */
+  unfinished(repositoryId: string, environment: string, signal: AbortSignal): Promise<readonly Sha[]>;
 }
 
 /** Asks a host who may do what, at this moment. */
