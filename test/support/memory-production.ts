@@ -59,7 +59,7 @@ export function createMemoryProduction(): MemoryProduction {
             commit.environment === environment &&
             status.state === 'running',
         );
-        return [...new Set(running.map(({ commit }) => commit.sha))];
+        return running.map(({ commit, status }) => ({ sha: commit.sha, release: status.release }));
       },
       lastDeployed: async (repositoryId, environment) => {
         production.before('lastDeployed', undefined);

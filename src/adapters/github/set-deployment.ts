@@ -1,7 +1,12 @@
 import { toSha, type Sha } from '../../domain/repository.ts';
 import { UserError } from '../../errors.ts';
 import { isAnswer } from '../../net/host-answer.ts';
-import type { DeployedCommit, DeploymentStatus, ReportMemory } from '../../ports/host.ts';
+import type {
+  DeployedCommit,
+  DeploymentStatus,
+  ReportMemory,
+  UnfinishedDeployment,
+} from '../../ports/host.ts';
 import type { DeploymentStatusAnswer } from './answers.ts';
 import { addStatus, createDeployment, listOurs, listStatuses } from './deployments.ts';
 import type { DeploymentDeps } from './deployments.ts';
@@ -59,6 +64,33 @@ export async function lastDeployed(
     if (!isAnswer(thrown, 'host-forbidden', 'host-not-found')) throw thrown;
   }
   return undefined;
+}
+
+/** Deployments that are looked at for those under way: a line has one, and the commits that wait. */
+const mostLookedAt = 20;
+
+/** Our deployments whose newest status says that they are under way, oldest first. */
+export async function unfinished(
+  deps: DeploymentDeps,
+  { repositoryId, environment }: { readonly repositoryId: string; readonly environment: string },
+  signal: AbortSignal,
+): Promise<readonly UnfinishedDeployment[]> {
+  const found: UnfinishedDeployment[] = [];
+  let looked = 0;
+  try {
+    for await (const { id, sha, release } of listOurs(deps, { repositoryId, environment }, signal)) {
+      const [newest] = await listStatuses(deps, { repositoryId, id }, signal);
+      const commit = toSha(sha);
+      // Without a status it was made a moment before we ended.
+      if ((newest === undefined || newest.state === 'in_progress') && commit !== undefined)
+        found.push({ sha: commit, release });
+      looked += 1;
+      if (looked >= mostLookedAt) break;
+    }
+  } catch (thrown) {
+    if (!isAnswer(thrown, 'host-forbidden', 'host-not-found')) throw thrown;
+  }
+  return found.toReversed();
 }
 
 /** A deployment that is there, and what it says. */
