@@ -21,6 +21,8 @@ interface Wanted {
 
 /** Our older deployments that are looked at for the one that is still shown as active. */
 const mostOlder = 10;
+/** Our deployments that are looked at for one that succeeded, a request each. */
+const mostLooked = 50;
 
 /**
  * Shows how far the release has come as a deployment of its own, told by its payload. A status is added only where the
@@ -55,10 +57,13 @@ export async function lastDeployed(
   { repositoryId, environment }: { readonly repositoryId: string; readonly environment: string },
   signal: AbortSignal,
 ): Promise<Sha | undefined> {
+  let looked = 0;
   try {
     for await (const { id, sha } of listOurs(deps, { repositoryId, environment }, signal)) {
       const [newest] = spoken(await listStatuses(deps, { repositoryId, id }, signal));
       if (newest?.state === 'success') return toSha(sha);
+      looked += 1;
+      if (looked >= mostLooked) return undefined;
     }
   } catch (thrown) {
     if (!isAnswer(thrown, 'host-forbidden', 'host-not-found')) throw thrown;
@@ -120,7 +125,7 @@ async function findShown(
 
 /**
  * GitHub shows an older deployment to production as active until somebody says that it is not (specs git-hosts 3.3). Only
- * ours are spoken of; one that is found inactive ends the look, because it was seen to when its successor came.
+ * ours are spoken of; one that was in service and is inactive ends the look, because its successor saw to the others.
  */
 async function retireOlder(
   deps: DeploymentDeps,
@@ -131,13 +136,14 @@ async function retireOlder(
   let looked = 0;
   for await (const { id } of listOurs(deps, { repositoryId, environment }, signal)) {
     if (id >= current) continue;
-    const [newest] = await listStatuses(deps, { repositoryId, id }, signal);
-    if (newest?.state === 'success') {
+    const statuses = await listStatuses(deps, { repositoryId, id }, signal);
+    if (statuses[0]?.state === 'success') {
       await addStatus(deps, { repositoryId, id, fields: { state: 'inactive' } }, signal);
       return;
     }
     looked += 1;
-    if (newest?.state === 'inactive' || looked >= mostOlder) return;
+    const wasInService = spoken(statuses)[0]?.state === 'success';
+    if (wasInService || looked >= mostOlder) return;
   }
 }
 
