@@ -2,7 +2,7 @@ import { durationText } from '../../domain/duration.ts';
 import { lineKey, type Release, type ReleaseLine } from '../../domain/release.ts';
 import type { TrainingTask } from '../../domain/training.ts';
 import { adviceOf } from '../../report/release/advice.ts';
-import { releaseLine } from '../../report/release/line.ts';
+import { isTrained, releaseLine } from '../../report/release/line.ts';
 import { metricRows } from '../../report/release/metrics.ts';
 import { phasesOf } from '../../report/release/phases.ts';
 import { triggerWords } from '../../report/release/trigger-words.ts';
@@ -34,7 +34,7 @@ export function showText(
 }
 
 function facts(release: Release, runUrl: string | undefined): readonly string[] {
-  const { id, commit, branch, attempt, line, repository, began, trigger, rollout, hold } = release;
+  const { id, commit, branch, attempt, line, repository, began, trigger, training, rollout, hold } = release;
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['release', id],
     ['commit', `${commit} of ${branch}, attempt ${attempt}`],
@@ -42,7 +42,7 @@ function facts(release: Release, runUrl: string | undefined): readonly string[] 
     ['began', timeText(began)],
     ['because', trigger === undefined ? undefined : triggerWords[trigger]],
     ['held', hold === undefined ? undefined : `by ${hold.actor} since ${timeText(hold.at)}`],
-    ['run', release.training?.serverRunId ?? release.training?.runId],
+    ['run', isTrained(training) ? (training.serverRunId ?? training.runId) : undefined],
     ['in Kubeflow', runUrl],
     ['service', rollout?.service],
     ['revision', rollout?.revision],

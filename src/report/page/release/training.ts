@@ -2,6 +2,7 @@ import { durationText } from '../../../domain/duration.ts';
 import type { Release } from '../../../domain/release.ts';
 import type { RunState, TrainingTask } from '../../../domain/training.ts';
 import { markup, safeUrl, type Html, type HtmlPart } from '../../html.ts';
+import { isTrained } from '../../release/line.ts';
 import { facts, section, table, timeOf } from '../layout.ts';
 import { stateMark } from '../mark.ts';
 import type { Outcome } from '../verdict-words.ts';
@@ -19,8 +20,12 @@ const tones: Readonly<Record<RunState, Outcome['tone']>> = {
 };
 
 /** The run on Kubeflow: its tasks, and what the failed ones wrote last. `runUrl`: its page there. */
-export function trainingSection({ training }: Release, runUrl: string | undefined): Html | undefined {
-  if (training === undefined) return undefined;
+export function trainingSection(
+  { training, phase, outcome }: Release,
+  runUrl: string | undefined,
+): Html | undefined {
+  const begins = phase === 'train' && outcome === undefined;
+  if (training === undefined || !(isTrained(training) || begins)) return undefined;
   const { state, trouble, tasks, serverRunId, runId, finished } = training;
   const url = runUrl === undefined ? undefined : safeUrl(runUrl);
   const link =
