@@ -35,11 +35,30 @@ export function createModelStores(foundation: Foundation, timeouts: Timeouts | u
       repositoryMatcher(repositories)(repository.path),
     );
     const places = [
-      ...environment.stores.map((row) => ({ ...toBinding(row), timeouts })),
+      ...[...environment.stores, ...unnamedPlaces(environment)].map((row) => ({
+        ...toBinding(row),
+        timeouts,
+      })),
       ...remotes.map((row) => ({ ...toBinding(row), timeouts, readOnly: true })),
     ];
     return createModelStore({ places, publish: environment.publish }, deps);
   };
+}
+
+/** Where models and manifests belong, as far as no store of the environment says how that is asked. */
+function unnamedPlaces({ stores, publish, handover }: EnvironmentConfig): readonly StoreConfig[] {
+  const isNamed = (url: string): boolean =>
+    stores.some((store) => withSlash(url).startsWith(withSlash(store.url)));
+  return [publish, handover]
+    .filter((url) => url !== undefined)
+    .filter((url) => !isNamed(url))
+    .map((url) => ({ url, credentials: 'default' }));
+}
+
+type StoreConfig = EnvironmentConfig['stores'][number];
+
+function withSlash(url: string): string {
+  return url.endsWith('/') ? url : `${url}/`;
 }
 
 function environmentOf(
