@@ -17,7 +17,10 @@ export type ModelStores = (environment: string, repository: Repository) => Model
  * The stores of environments: their own, which may be written to below `publish`, and the data remotes of the
  * repository, which are read only. Of two with one url the environment's own counts.
  */
-export function createModelStores(foundation: Foundation, timeouts: Timeouts | undefined): ModelStores {
+export function createModelStores(
+  foundation: Pick<Foundation, 'config' | 'clock' | 'dispatchers' | 'log' | 'surroundings'>,
+  timeouts: Timeouts | undefined,
+): ModelStores {
   const { config, clock, dispatchers, log, surroundings } = foundation;
   const deps = {
     clock,
