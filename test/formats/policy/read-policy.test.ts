@@ -47,7 +47,14 @@ describe('policy — right', () => {
     expect(pipelineGlobs?.map(({ glob, pointer }) => `${pointer} ${glob}`)).toEqual([
       'pipelines/0 pipelines/*.yaml',
     ]);
-    expect(notChecked.map(({ key }) => key)).toEqual(['data.maxShrink', 'metrics', 'production']);
+    expect(notChecked.map(({ key }) => key)).toEqual([
+      'data.maxShrink',
+      'metrics',
+      'production.serving.steps',
+      'production.serving.pause',
+      'production.serving.minRequests',
+      'production.serving.rollbackWindow',
+    ]);
     expect(policy).toEqual({
       problems: [],
       value: {
@@ -62,6 +69,8 @@ describe('policy — right', () => {
           environment: 'prod',
           pipeline: 'pipelines/production-pipeline.yaml',
           parameters: { trigger: '${trigger}', timestamp: '${timestamp}' },
+          deadline: 6 * 3_600_000,
+          whenNewer: 'finish',
           triggers: {
             data: ['**/*.dvc', '!model.pkl.dvc'],
             feature: ['pipelines/**'],
@@ -70,6 +79,9 @@ describe('policy — right', () => {
           model: { from: 'manifest', format: 'sklearn', file: 'model.pkl' },
           serving: {
             service: 'auto-mpg',
+            protocol: 'v1',
+            smoke: [],
+            deadline: 900_000,
             steps: [10, 50, 100],
             pause: 600_000,
             minRequests: 200,
@@ -93,8 +105,18 @@ production:
     expect(value.production).toMatchObject({
       parameters: {},
       triggers: { data: [], feature: [], maintenance: [] },
-      model: { from: 'pointer', path: 'model.pkl.dvc' },
-      serving: { steps: [10, 50, 100], pause: 600_000, minRequests: 200, rollbackWindow: 86_400_000 },
+      deadline: 6 * 3_600_000,
+      whenNewer: 'finish',
+      model: { from: 'pointer', format: 'sklearn', path: 'model.pkl.dvc' },
+      serving: {
+        protocol: 'v1',
+        smoke: [],
+        deadline: 900_000,
+        steps: [10, 50, 100],
+        pause: 600_000,
+        minRequests: 200,
+        rollbackWindow: 86_400_000,
+      },
     });
   });
 });

@@ -15,7 +15,8 @@ function found(...files: readonly PolicyFile[]): readonly string[] {
   return applied.findings.map(({ severity, place, pointer }) => `${severity} ${place?.line} ${pointer}`);
 }
 
-const production = 'production: { branch: main, environment: prod, pipeline: p.yaml }\n';
+const production =
+  'production: { branch: main, environment: prod, pipeline: p.yaml, serving: { service: s, pause: 1m } }\n';
 
 describe('policy/not-checked', () => {
   test.each([
@@ -23,12 +24,15 @@ describe('policy/not-checked', () => {
     ['data: { scope: all, verify: size }\nmetrics: {}\n', []],
     ['data: { verify: content }\n', ['note 2 data/verify']],
     ['data:\n  verify: existence\n  maxShrink: 5%\n', ['note 3 data/verify', 'note 4 data/maxShrink']],
-    [`metrics: { m.json: { a: { min: 1 } } }\n${production}`, ['note 2 metrics', 'note 3 production']],
+    [
+      `metrics: { m.json: { a: { min: 1 } } }\n${production}`,
+      ['note 2 metrics', 'note 3 production/serving/pause'],
+    ],
   ])('%j — %j', (text, expected) => expect(found(file('target', text))).toEqual(expected));
 
   test('the change edits the policy — its side alone', () => {
     expect(found(file('target', production), file('change', `mode: advisory\n${production}`))).toEqual([
-      'note 3 production',
+      'note 3 production/serving/pause',
     ]);
     expect(found(file('target', production), file('change', ''))).toEqual([]);
   });
