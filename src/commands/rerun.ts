@@ -18,7 +18,7 @@ export async function rerun(job: Job, deps: CommandDeps, signal: AbortSignal): P
     deps.log.info({ actor: personId }, 'button ignored: who pressed it may not push');
     return [];
   }
-  const subjects = await subjectsOf(job, host, signal);
+  const subjects = await subjectsOf(job, { host, store: deps.store }, signal);
   for (const subject of subjects) {
     deps.log.info({ actor: personId, command: 'rerun', subject: subjectKey(subject) }, 'command given');
     await deps.store.updateSubject(subject, askFresh);
@@ -26,12 +26,21 @@ export async function rerun(job: Job, deps: CommandDeps, signal: AbortSignal): P
   return subjects.map((subject) => ({ ...gateJob(subject), at: undefined }));
 }
 
-async function subjectsOf({ ids }: Job, host: Host, signal: AbortSignal): Promise<readonly Subject[]> {
+async function subjectsOf(
+  { ids }: Job,
+  { host, store }: { readonly host: Host; readonly store: CommandDeps['store'] },
+  signal: AbortSignal,
+): Promise<readonly Subject[]> {
   const repositoryId = String(ids['repositoryId']);
   const { branch } = ids;
   if (typeof branch === 'string') return [{ kind: 'merge-group', host: host.id, repositoryId, branch }];
   const sha = toSha(ids['sha']);
   if (sha === undefined) return [];
   const changes = await host.changes.ofHead(repositoryId, sha, signal);
-  return changes.map((change) => ({ kind: 'change', host: host.id, ...change }));
+  const known = await store.subjectsOfHead({ host: host.id, repositoryId }, sha);
+  return [
+    ...changes.map((change) => ({ kind: 'change', host: host.id, ...change }) as const),
+    // The tip of a branch that is released: the host knows no change of it.
+    ...known.filter(({ kind: about }) => about === 'branch'),
+  ];
 }

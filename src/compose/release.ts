@@ -3,9 +3,10 @@ import type { ReleaseStore } from '../ports/release-store.ts';
 import { setComment } from '../gate/sticky-comment.ts';
 import type { GateDeps } from '../gate/deps.ts';
 import { AbortError } from '../errors.ts';
-import { defaultReleaseTiming, type ReleaseDeps, type ReleaseTiming } from '../release/world.ts';
+import type { ReleaseDeps } from '../release/world.ts';
+import { driveLine } from '../release/drive-line.ts';
+import type { JobDeps } from '../jobs/table.ts';
 import { ruleIds } from '../rules/index.ts';
-import { createEnvironments } from './environments.ts';
 import type { Foundation } from './foundation.ts';
 import { createModelStores } from './model-stores.ts';
 import { createPipelinesOf } from './pipelines.ts';
@@ -18,7 +19,13 @@ export interface ReleaseSetup {
   readonly releases: ReleaseStore;
   readonly pauseSwitch: PauseSwitch;
   readonly publicUrl: string;
-  readonly timing: Pick<Timing, 'requests'> & { readonly release?: Partial<ReleaseTiming> | undefined };
+  readonly timing: Pick<Timing, 'requests' | 'release'>;
+}
+
+/** Drives the line that a job names. */
+export function releaseJob(foundation: Foundation, setup: ReleaseSetup): JobDeps['release'] {
+  const deps = releaseDeps(foundation, setup);
+  return (job, signal) => driveLine(job, deps, signal);
 }
 
 /** Opens what releases reach; the clients of an environment are made when one needs them, and kept. */
@@ -30,7 +37,7 @@ export function releaseDeps(foundation: Foundation, setup: ReleaseSetup): Releas
   return {
     hosts,
     snapshots,
-    environments: createEnvironments(config),
+    environments: gate.environments,
     pipelines: createPipelinesOf(foundation, timing.requests),
     serving: createServings(foundation, timing.requests),
     models: createModelStores(foundation, timing.requests),
@@ -48,7 +55,7 @@ export function releaseDeps(foundation: Foundation, setup: ReleaseSetup): Releas
     },
     limits,
     ruleIds,
-    timing: { ...defaultReleaseTiming, ...timing.release },
+    timing: timing.release,
     clock,
     log,
     telemetry,

@@ -4,29 +4,25 @@ import type { UserError } from '../errors.ts';
 import { createQueue } from '../adapters/bullmq/queue.ts';
 import { settledWithin } from '../adapters/bullmq/settled.ts';
 import { createWorker } from '../adapters/bullmq/worker.ts';
-import { createMirrors, defaultMirrorLimits } from '../adapters/git/mirror.ts';
 import { connectWorker } from '../adapters/redis/connect.ts';
 import { createKeys } from '../adapters/redis/keys.ts';
+import { createReleaseStore } from '../adapters/redis/release-store.ts';
 import { createRunLog } from '../adapters/redis/run-log.ts';
 import { createRunStore } from '../adapters/redis/run-store.ts';
 import { createWakeUps } from '../adapters/redis/wake-ups.ts';
-import type { GateDeps } from '../gate/deps.ts';
+import { RetryableError } from '../errors.ts';
 import { handleJob } from '../jobs/handle-job.ts';
-import type { PauseSwitch } from '../ports/operations.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import { patienceWith } from './connected.ts';
 import type { Foundation } from './foundation.ts';
-import { createGitAccess } from './git-access.ts';
-import { connectHosts } from './hosts.ts';
+import { gateDeps } from './gate.ts';
 import { claimCacheDirectory, isProcessAlive } from './cache-directory.ts';
 import { startBeating } from './beating.ts';
 import { startSweeping, tellUnswept } from './sweeping.ts';
-import { guardHost } from './guarded-host.ts';
 import { listenForSilence } from './listen-for-silence.ts';
-import { observeRequests } from './observe-requests.ts';
 import { composeTrouble } from './operations.ts';
+import { releaseJob } from './release.ts';
 import { queuesOf, type WorkerRole } from './roles.ts';
-import { createStores } from './stores.ts';
 import { defaultTiming, type Timing } from './timing.ts';
 
 /** A worker at work. */
@@ -64,8 +60,12 @@ export async function startWorker(
   const cache = await claimCacheDirectory(config.gate.cacheDirectory, owner, log);
   const { failures, pauseSwitch } = composeTrouble(redis, keys, foundation);
   const { telemetry, role } = options;
-  const settings = { publicUrl: options.publicUrl, cache, store, timing, pauseSwitch, telemetry };
-  const deps = { ...gateDeps(foundation, settings), queue };
+  const releases = createReleaseStore(redis, keys);
+  const settings = { publicUrl: options.publicUrl, cache, store, releases, timing, pauseSwitch, telemetry };
+  const gate = gateDeps(foundation, settings);
+  // The gate reads what strangers wrote: it opens nothing that a release may write to.
+  const release = role === 'gate' ? ofAnotherRole : releaseJob(foundation, { ...settings, gate });
+  const deps = { ...gate, queue, release };
   const beating = startBeating({ redis, keys, clock, telemetry });
   if (role !== 'release') tellUnswept(config.hosts, telemetry);
   const worker = createWorker({
@@ -93,7 +93,6 @@ export async function startWorker(
     clock,
   });
   log.info({ role, concurrency: config.gate.concurrency }, 'worker started');
-  if (role === 'release') log.info({}, 'this version has nothing to release yet: the worker waits');
   return {
     deaf: listening.deaf,
     async close() {
@@ -117,40 +116,7 @@ function aborted(stop: AbortSignal | undefined): Promise<void> {
   });
 }
 
-function gateDeps(
-  foundation: Foundation,
-  options: {
-    readonly publicUrl: string;
-    readonly cache: string;
-    readonly store: GateDeps['store'];
-    readonly timing: Pick<Timing, 'retries' | 'requests'>;
-    readonly pauseSwitch: PauseSwitch;
-    readonly telemetry: Telemetry;
-  },
-): GateDeps {
-  const { publicUrl, cache, store, timing, telemetry } = options;
-  const { config, log, clock } = foundation;
-  const connected = connectHosts(foundation, timing.requests, observeRequests(telemetry));
-  return {
-    hosts: new Map([...connected].map(([id, { host }]) => [id, guardHost(host, options)])),
-    snapshots: createMirrors({
-      directory: cache,
-      access: createGitAccess(foundation, connected, cache),
-      limits: { ...defaultMirrorLimits, diskBytes: config.gate.cacheBytes },
-      log,
-      clock,
-      environment: foundation.surroundings.env,
-    }),
-    stores: createStores(foundation, timing.requests),
-    store,
-    clock,
-    log,
-    limits: config.limits,
-    looks: config.recheck,
-    retries: timing.retries,
-    disclose: config.report.disclose,
-    instance: config.redis.prefix,
-    runUrl: (id) => `${publicUrl.replace(/\/+$/, '')}/runs/${id}`,
-    telemetry,
-  };
+/** Its queue is not this worker's: a job that comes all the same is given back. */
+function ofAnotherRole(): Promise<never> {
+  return Promise.reject(new RetryableError('a worker with the role release does this'));
 }

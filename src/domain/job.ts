@@ -1,20 +1,23 @@
 import type { Event } from './event.ts';
+import type { LineId } from './release.ts';
 import { idsOf, type Subject, type SubjectIds } from './subject.ts';
 
 /** Kinds of jobs; the job table in `jobs/` has one entry for each. */
 export type JobKind =
   | 'gate-change'
   | 'gate-merge-group'
+  | 'gate-branch'
   | 'look-again'
   | 'pipeline-seen'
   | 'run-command'
   | 'rerun'
+  | 'release'
   | 'sweep';
 
 /** A job is a poke: ids only, so that the worker re-reads what is true. Payloads grow, they never change. */
 export interface Job {
   readonly kind: JobKind;
-  /** Flat ids: those of its subject, commentId, attempt; sha, pipelineId and personId of what made it. */
+  /** Flat ids: those of its subject, environment, commentId, attempt; sha, pipelineId and personId of what made it. */
   readonly ids: SubjectIds;
 }
 
@@ -35,15 +38,29 @@ export interface Trouble {
 
 /** The name under which pokes of a job are deduplicated; no `:` in it (BullMQ reserves it). */
 export function jobKey(job: Job): string {
-  const { host, repositoryId, number, branch, commentId, sha, pipelineId, personId } = job.ids;
-  const parts = [job.kind, host, repositoryId, number, branch, commentId, sha, pipelineId, personId];
+  const { host, repositoryId, number, branch, environment, commentId, sha, pipelineId, personId } = job.ids;
+  // A branch may be called as a change is numbered; none is called with a `~`.
+  const tip = job.ids['tip'] === undefined ? undefined : `~${job.ids['tip']}`;
+  const about = [host, repositoryId, number, branch, environment, tip];
+  const parts = [job.kind, ...about, commentId, sha, pipelineId, personId];
   return parts.filter((part) => part !== undefined).join('/');
 }
 
 /** The job that brings what the host shows of a subject into agreement with what it is. */
 export function gateJob(subject: Subject): Job {
-  return { kind: subject.kind === 'change' ? 'gate-change' : 'gate-merge-group', ids: idsOf(subject) };
+  return { kind: gateKinds[subject.kind], ids: idsOf(subject) };
 }
+
+/** The job that drives the releases of a line; `branch` is the one whose tip is released. */
+export function releaseJob({ host, repositoryId, environment }: LineId, branch: string): Job {
+  return { kind: 'release', ids: { host, repositoryId, environment, tip: branch } };
+}
+
+const gateKinds = {
+  change: 'gate-change',
+  'merge-group': 'gate-merge-group',
+  branch: 'gate-branch',
+} as const satisfies Record<Subject['kind'], JobKind>;
 
 /** The jobs that an event pokes. None: nothing is to be done about it yet. */
 export function jobsOf(event: Event): readonly Job[] {
@@ -52,7 +69,8 @@ export function jobsOf(event: Event): readonly Job[] {
   const ids = { host, repositoryId };
   switch (event.kind) {
     case 'branch-moved':
-      return [];
+      // Whether the branch is released at all, the worker asks.
+      return event.after === undefined ? [] : [gateJob({ kind: 'branch', ...ids, branch: event.branch })];
     case 'change-touched':
       return [{ kind: 'gate-change', ids: { ...ids, number: event.number } }];
     case 'merge-group-touched':

@@ -11,6 +11,8 @@ export interface RolloutFacts {
   readonly applied: string | undefined;
   /** Since when everything agrees, ISO: it has to stay so for a moment. */
   readonly readySince: string | undefined;
+  /** Since when the new model fails to come up, ISO: it may still do so at a restart. */
+  readonly failingSince: string | undefined;
   /** The revision that serves the new model (Knative); undefined in Standard mode. */
   readonly revision: string | undefined;
   /** Where the service answers, for people. */

@@ -18,14 +18,14 @@ export async function endChange(
   const reporting = { ...read, generation: record.generation };
   const trouble = await endOtherHeads(reporting, undefined, deps, signal);
   // A verdict keeps its looks: the next one finds that the change is closed, or open again.
-  if (record.runId !== undefined) await endRun(record.runId, 'cancelled', endOf(read.change), deps);
+  if (record.runId !== undefined) await endRun(record.runId, 'cancelled', endOf(read), deps);
   if (trouble !== undefined) throw trouble;
   return showSharers(read, deps, signal);
 }
 
 /**
- * The host shows no such subject: a merge group that was merged or dissolved, a change that was deleted or that we may
- * not see any more. It is ended as it was when it was last seen.
+ * The host shows no such subject, or it is none of ours any more: a merge group that was merged or dissolved, a change that
+ * was deleted or that we may not see, a branch that is not released. It is ended as it was when it was last seen.
  */
 export async function endGone(
   { subject, host }: { readonly subject: Subject; readonly host: Host },

@@ -1,5 +1,4 @@
 import { AbortError } from '../errors.ts';
-import { policyFile } from '../domain/policy.ts';
 import { awaitsData, awaitsTime, decide } from '../domain/decision.ts';
 import { firstLook, nextLook, type LookSchedule } from '../domain/looks.ts';
 import type { Change } from '../domain/change.ts';
@@ -11,6 +10,7 @@ import { rulesVersion } from '../rules/index.ts';
 import type { GateDeps } from './deps.ts';
 import { runIdOf } from './evaluation-key.ts';
 import { judge } from './judge.ts';
+import { policyIn } from './load-policy.ts';
 
 /** What is to be judged. `fresh`: how often somebody asked for a fresh evaluation. */
 export interface Evaluation {
@@ -26,9 +26,10 @@ export async function beginRun(
   deps: GateDeps,
   signal: AbortSignal,
 ): Promise<Run> {
-  const entries = await snapshot.trees.list(snapshot.base.tree, signal);
-  const policyBlob = entries.find((entry) => entry.path === policyFile)?.oid;
-  const targetTip = snapshot.base.commit;
+  const { base, head, alone } = snapshot;
+  const entries = await snapshot.trees.list(alone === true ? head.tree : base.tree, signal);
+  const policyBlob = policyIn(entries)?.oid;
+  const targetTip = base.commit;
   const id = runIdOf({ subject, head: change.head, targetTip, policyBlob, rulesVersion, fresh });
   return (await deps.store.loadRun(id)) ?? newRun(id, { subject, change, base: targetTip }, deps);
 }
@@ -69,7 +70,7 @@ export async function evaluate(
   const deadline = new AbortController();
   const cancel = deps.clock.after(deps.limits.evaluationMs, () => deadline.abort(new AbortError('deadline')));
   const judgeDeps = {
-    stores: deps.stores(run.change.repository),
+    stores: deps.stores(run.change.repository, run.subject.kind),
     limits: deps.limits,
     targetBranch: run.change.targetBranch,
     progress: (text: string) => deps.log.info({ step: text }, 'judging'),

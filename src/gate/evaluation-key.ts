@@ -7,7 +7,7 @@ export interface EvaluationKey {
   readonly subject: Subject;
   readonly head: Sha;
   readonly targetTip: Sha;
-  /** The policy's blob on the target; undefined: none. */
+  /** The blob of the policy in force: on the target, or on a tip itself; undefined: none. */
   readonly policyBlob: Oid | undefined;
   readonly rulesVersion: string;
   /** How often somebody asked for a fresh evaluation. */

@@ -1,20 +1,19 @@
-import { AbortError } from '../errors.ts';
 import type { Change } from '../domain/change.ts';
+import type { Sha } from '../domain/repository.ts';
 import type { Run } from '../domain/run.ts';
 import type { Subject } from '../domain/subject.ts';
-import type { Log } from '../log.ts';
+import type { Host } from '../ports/host.ts';
 import type { FollowUp } from '../ports/queue.ts';
 import type { GateDeps } from './deps.ts';
 import { endChange, endGone } from './end-change.ts';
 import { beginRun, evaluate } from './evaluate.ts';
-import { followUpsOf, judgeNow, retryOf } from './follow-ups.ts';
-import { giveUp } from './give-up.ts';
+import { followUpsOf, judgeNow } from './follow-ups.ts';
 import { begin, isSettled, judgedAlready } from './newest-run.ts';
 import { endOtherHeads, reportRun } from './report-run.ts';
 import type { ReadChange, Reporting } from './reporting.ts';
 import { showSharers } from './shared-head.ts';
 import { loadOrBegin } from './subject-record.ts';
-import { isKnownTrouble, thrownFields } from './trouble.ts';
+import { tryLater } from './try-later.ts';
 import { watchHeads } from './watch-heads.ts';
 
 /**
@@ -28,25 +27,47 @@ export async function gateChange(
   signal: AbortSignal,
 ): Promise<readonly FollowUp[]> {
   const host = deps.hosts.get(subject.host);
-  if (host === undefined) return [];
+  return host === undefined ? [] : gateSubject({ subject, host, attempt }, deps, signal);
+}
+
+/** What is to be judged, and which try it is, from 1. */
+export interface Gating {
+  readonly subject: Subject;
+  readonly host: Host;
+  readonly attempt: number;
+  /** The tip of a branch, which is judged as it is: the commit that is expected there, and what is not new in it. */
+  readonly tip?: { readonly sha: Sha; readonly since: Sha | undefined } | undefined;
+}
+
+/** The same for any subject. */
+export async function gateSubject(
+  gating: Gating,
+  deps: GateDeps,
+  signal: AbortSignal,
+): Promise<readonly FollowUp[]> {
+  const { subject, host, attempt, tip } = gating;
   let { log } = deps;
   const left: FollowUp[] = [];
   try {
     const change = await host.changes.read(subject, signal);
     if (change === undefined) return await endGone({ subject, host }, deps, signal);
     log = log.child({ head: change.head });
-    const read = { subject, host, change };
-    if (change.state !== 'open') return await endChange(read, { ...deps, log }, signal);
+    if (tip !== undefined && tip.sha !== change.head) return [judgeNow(subject)];
+    const read = { subject, host, change, tip };
+    left.push(...releasedBy(change));
+    if (change.state !== 'open') return [...left, ...(await endChange(read, { ...deps, log }, signal))];
     left.push(...(await leaveHead(read, deps, signal)));
     return [...left, ...(await gateOpenChange(read, { ...deps, log }, signal))];
-  } catch (thrown) {
-    signal.throwIfAborted();
-    if (isAbort(thrown)) throw thrown;
-    logTrouble(thrown, attempt, log);
-    if (attempt > deps.retries.after.length)
-      await giveUp({ subject, host, cause: thrown }, { ...deps, log }, signal);
-    return [...left, retryOf(subject, attempt, thrown, { now: deps.clock.now(), retries: deps.retries })];
+  } catch (cause) {
+    const failed = { subject, host, attempt, cause, isJudged: true };
+    return [...left, await tryLater(failed, { ...deps, log }, signal)];
   }
+}
+
+/** A merged change moved its target; the push tells it as well, in most cases. */
+function releasedBy({ state, repository, targetBranch: branch }: Change): readonly FollowUp[] {
+  if (state !== 'merged') return [];
+  return [judgeNow({ kind: 'branch', host: repository.host, repositoryId: repository.id, branch })];
 }
 
 /** A head that the change has no more may be that of others: what is shown there is theirs again. */
@@ -61,20 +82,8 @@ async function leaveHead(
   return showSharers({ ...read, change: run.change }, deps, signal);
 }
 
-function logTrouble(thrown: unknown, attempt: number, log: Log): void {
-  const what = 'the change could not be judged or reported and is tried again';
-  const fields = { ...thrownFields(thrown), attempt };
-  if (isKnownTrouble(thrown)) log.warn(fields, what);
-  else log.error(fields, `${what}: a defect of modelgate`);
-}
-
-/** Somebody wants the work to end. That it took too long is trouble instead. */
-function isAbort(thrown: unknown): boolean {
-  return thrown instanceof AbortError && thrown.reason !== 'deadline';
-}
-
 async function gateOpenChange(
-  read: ReadChange,
+  { tip, ...read }: ReadChange & Pick<Gating, 'tip'>,
   deps: GateDeps,
   signal: AbortSignal,
 ): Promise<readonly FollowUp[]> {
@@ -92,8 +101,9 @@ async function gateOpenChange(
     targetBranch: change.targetBranch,
     head: change.head,
     headRef: change.headRef,
+    alone: tip,
   };
-  const watch = await watchHeads(subject, deps, signal);
+  const watch = await watchHeads(subject, deps, signal, change.head);
   try {
     const snapshot = await deps.snapshots.take(wanted, watch.signal);
     const { fresh } = record;
@@ -103,7 +113,8 @@ async function gateOpenChange(
     const reporting = await begin(kept, { host, change, fresh }, deps, watch.signal);
     if (settled) return await showAgain(kept, reporting, deps, signal);
     const log = deps.log.child({ run: kept.id });
-    log.info({ base: snapshot.base.commit }, 'judging the merge result');
+    const what = snapshot.alone === true ? 'the tip of the branch' : 'the merge result';
+    log.info({ base: snapshot.base.commit }, `judging ${what}`);
     const judged = await evaluate(kept, snapshot, { ...deps, log }, watch.signal);
     if (!isStill(change, await host.changes.read(subject, signal))) {
       log.info({}, 'the change is another one by now: this verdict is not shown');

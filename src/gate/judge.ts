@@ -37,7 +37,7 @@ export interface JudgeDeps {
   defect?(where: string, thrown: unknown): void;
 }
 
-/** Judges the tree that a merge would make (or the head where no merge can be made). */
+/** Judges the tree that a merge would make (or the head where no merge can be made, or where it is a tip). */
 export async function judge(snapshot: Snapshot, deps: JudgeDeps, signal: AbortSignal): Promise<Judgement> {
   const { trees, judged } = snapshot;
   const tree = judged.kind === 'conflict' ? snapshot.head.tree : judged.tree;
@@ -46,7 +46,7 @@ export async function judge(snapshot: Snapshot, deps: JudgeDeps, signal: AbortSi
     trees.list(tree, signal),
   ]);
   const policy = await loadPolicy(
-    { base: baseEntries, judged: entries },
+    { base: baseEntries, judged: entries, alone: snapshot.alone },
     { trees, limits: deps.limits, ruleIds },
     signal,
   );

@@ -19,15 +19,20 @@ export interface PolicyInForce {
 
 /**
  * Reads the policy of the target. The change's own edit is read too, to be validated and shown, never to be obeyed
- * (design, "Judging").
+ * (design, "Judging"). A tip is judged `alone`: what it has is in force, and what it is compared with only tells what is new.
  */
 export async function loadPolicy(
-  sides: { readonly base: readonly TreeEntry[]; readonly judged: readonly TreeEntry[] },
+  sides: {
+    readonly base: readonly TreeEntry[];
+    readonly judged: readonly TreeEntry[];
+    readonly alone?: true | undefined;
+  },
   deps: { readonly trees: TreeReader; readonly limits: Limits; readonly ruleIds: readonly string[] },
   signal: AbortSignal,
 ): Promise<PolicyInForce> {
-  const onTarget = sides.base.find((entry) => entry.path === policyFile);
-  const inChange = sides.judged.find((entry) => entry.path === policyFile);
+  const onBase = policyIn(sides.base);
+  const inChange = policyIn(sides.judged);
+  const onTarget = sides.alone === true ? inChange : onBase;
   const wanted = [onTarget, inChange].filter((entry) => entry !== undefined);
   if (wanted.length === 0) return { policy: defaultPolicy, source: 'defaults', files: [], before: [] };
   const blobs = await deps.trees.read(
@@ -42,7 +47,7 @@ export async function loadPolicy(
       ? { ...policy, source, side, unmatched: unmatchedGlobs(policy.pipelineGlobs, sides.judged) }
       : { ...policy, value: defaultPolicy, problems: [problem], source, side };
   };
-  const target = onTarget && read(onTarget, 'target');
+  const target = onTarget && read(onTarget, sides.alone === true ? 'change' : 'target');
   const edited = inChange && inChange.oid !== onTarget?.oid ? read(inChange, 'change') : undefined;
   const removed = target !== undefined && inChange === undefined;
   const files = [removed ? { ...target, repaired: true } : target, edited].filter(
@@ -51,10 +56,16 @@ export async function loadPolicy(
   if (target === undefined) return { policy: defaultPolicy, source: 'defaults', files, before: [] };
   // Without an edit what is said of the policy is said of the target; what it names may still come and go.
   const unmatched = unmatchedGlobs(target.pipelineGlobs, sides.base);
-  const before = edited === undefined ? files.map((file) => ({ ...file, unmatched })) : [];
+  const isOld = edited === undefined && onTarget?.oid === onBase?.oid;
+  const before = isOld ? files.map((file) => ({ ...file, unmatched })) : [];
   if (target.problems.length > 0)
     return { policy: defaultPolicy, source: 'defaults-because-broken', files, before };
   return { policy: target.value, source: 'target', files, before };
+}
+
+/** The policy of a tree. */
+export function policyIn(entries: readonly TreeEntry[]): TreeEntry | undefined {
+  return entries.find((entry) => entry.path === policyFile);
 }
 
 /** The policy's text, or why it cannot be read. */

@@ -36,7 +36,7 @@ export async function lookAgain(
 
   if (awaitsTime(run.judgement)) return [judgeNow(subject)];
   const wanted = run.judgement.checks.flatMap((check) => check.wanted).slice(0, maxAsked);
-  if (isNews(run.judgement, await askFor(wanted, deps.stores(change.repository), signal))) {
+  if (isNews(run.judgement, await askFor(wanted, deps.stores(change.repository, subject.kind), signal))) {
     await deps.store.updateSubject(subject, askFresh);
     return [judgeNow(subject)];
   }

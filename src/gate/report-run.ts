@@ -1,12 +1,11 @@
 import { messageOf, UserError } from '../errors.ts';
-import type { Change } from '../domain/change.ts';
 import type { Run } from '../domain/run.ts';
 import type { Sha } from '../domain/repository.ts';
 import type { ReportMemory, Status } from '../ports/host.ts';
 import { commentOf } from '../report/comment.ts';
 import { withoutStatus } from '../report/without-status.ts';
 import type { GateDeps } from './deps.ts';
-import type { Reporting } from './reporting.ts';
+import type { ReadChange, Reporting } from './reporting.ts';
 import { sharedStatus, sharersOf } from './shared-head.ts';
 import { setComment } from './sticky-comment.ts';
 import { closeHead, loadOrBegin, openHead, pruneMemory } from './subject-record.ts';
@@ -66,7 +65,7 @@ export async function endOtherHeads(
   const { subject } = reporting;
   const record = await loadOrBegin(deps.store, subject);
   const others = record.open.filter((open) => open !== keep);
-  const description = keep === undefined ? endOf(reporting.change) : `superseded by ${keep.slice(0, 8)}`;
+  const description = keep === undefined ? endOf(reporting) : `superseded by ${keep.slice(0, 8)}`;
   const url = record.runId === undefined ? '' : deps.runUrl(record.runId);
   let trouble: Error | undefined;
   for (const head of others) {
@@ -84,8 +83,9 @@ export async function endOtherHeads(
 }
 
 /** How a subject ended, in words; of a merge group nobody tells whether it was merged. */
-export function endOf({ number, state }: Change): string {
-  return number === undefined ? 'the merge group is gone' : `the change was ${state}`;
+export function endOf({ subject, change }: Pick<ReadChange, 'subject' | 'change'>): string {
+  if (subject.kind === 'change') return `the change was ${change.state}`;
+  return subject.kind === 'branch' ? 'the branch is not released any more' : 'the merge group is gone';
 }
 
 /** A head that the host refuses for good, because it is gone, is given up; credentials that do not count will be renewed. */

@@ -8,7 +8,8 @@ import type { ReadChange } from './reporting.ts';
 
 /*
  * Hosts show a status beside a commit, not beside a change: where two open changes have the same head, both would write
- * it in turn, and the green one could let the other merge. So the gravest of their runs is shown, whoever writes it.
+ * it in turn, and the green one could let the other merge. So the gravest of their runs is shown, whoever writes it. The tip
+ * of a branch that is released may be the head of a change as well.
  */
 
 const gravity: Readonly<Record<RunStatus['state'], number>> = {
@@ -19,20 +20,21 @@ const gravity: Readonly<Record<RunStatus['state'], number>> = {
   cancelled: 0,
 };
 
-/** The newest runs of the other open changes with this head. The host is asked only where our records know of some. */
+/** The newest runs of the other open changes, and branches, with this head. The host is asked only where our records know of some. */
 export async function sharersOf(
   { subject, host, change }: ReadChange,
   deps: Pick<GateDeps, 'store'>,
   signal: AbortSignal,
 ): Promise<readonly Run[]> {
-  if (subject.kind !== 'change') return [];
+  if (subject.kind === 'merge-group') return [];
   const known = await deps.store.subjectsOfHead(subject, change.head);
   const others = known.filter((other) => subjectKey(other) !== subjectKey(subject));
-  if (others.length === 0) return [];
-  const open = await host.changes.ofHead(subject.repositoryId, change.head, signal);
+  const isAsked = others.some((other) => other.kind === 'change');
+  const open = isAsked ? await host.changes.ofHead(subject.repositoryId, change.head, signal) : [];
   const sharers: Run[] = [];
   for (const other of others) {
-    if (other.kind !== 'change' || !open.some(({ number }) => number === other.number)) continue;
+    if (other.kind === 'merge-group') continue;
+    if (other.kind === 'change' && !open.some(({ number }) => number === other.number)) continue;
     const record = await deps.store.loadSubject(other);
     const run = record?.runId === undefined ? undefined : await deps.store.loadRun(record.runId);
     if (run?.change.head === change.head) sharers.push(run);

@@ -45,6 +45,10 @@ function headOf(event: Event): NamedHead | undefined {
     const { repository, branch, head } = event;
     return { subject: { kind: 'merge-group', ...idOf(repository), branch }, head };
   }
+  if (event.kind === 'branch-moved') {
+    const { repository, branch, after: head } = event;
+    return head && { subject: { kind: 'branch', ...idOf(repository), branch }, head };
+  }
   if (event.kind !== 'change-touched' || event.head === undefined) return undefined;
   const { repository, number, head } = event;
   return { subject: { kind: 'change', ...idOf(repository), number }, head };

@@ -18,7 +18,7 @@ export const labelValues = {
     '`change-touched`, `merge-group-touched`, `branch-moved`, `command-given`, `rerun-asked`, `pipeline-seen`, `access-changed`; `none` where it was not read',
   result: 'in words: see below the table',
   queue: '`gate`, `upkeep`, `release`',
-  kind: 'of the job: `gate-change`, `gate-merge-group`, `look-again`, `pipeline-seen`, `run-command`, `rerun`, `sweep`',
+  kind: 'of the job: `gate-change`, `gate-merge-group`, `gate-branch`, `look-again`, `pipeline-seen`, `run-command`, `rerun`, `release`, `sweep`',
   cause: '`outside` (a host, git or Redis), `user` (somebody can repair it), `defect` (of modelgate)',
   check: '`data`, `pipeline`',
   verdict: '`passed`, `failed`, `undecided`, `waiting`',

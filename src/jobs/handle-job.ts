@@ -1,8 +1,7 @@
 import type { JobTrouble } from '../domain/operations.ts';
 import { AbortError } from '../errors.ts';
-import type { GateDeps } from '../gate/deps.ts';
 import type { FollowUp, Job, Queue } from '../ports/queue.ts';
-import { jobTable } from './table.ts';
+import { jobTable, type JobDeps } from './table.ts';
 
 /**
  * Runs a job and enqueues what it asks to happen next. Resolves to the trouble where the job is to be tried again: it is
@@ -11,11 +10,12 @@ import { jobTable } from './table.ts';
  */
 export async function handleJob(
   job: Job,
-  deps: GateDeps & { readonly queue: Queue },
+  deps: JobDeps & { readonly queue: Queue },
   signal: AbortSignal,
 ): Promise<JobTrouble | undefined> {
-  const { host, repositoryId, number, branch } = job.ids;
-  const log = deps.log.child({ job: job.kind, host, repository: repositoryId, change: number ?? branch });
+  const { host, repositoryId, number, branch, tip, environment } = job.ids;
+  const change = number ?? branch ?? tip;
+  const log = deps.log.child({ job: job.kind, host, repository: repositoryId, change, environment });
   const began = deps.clock.now().getTime();
   try {
     const followUps = await jobTable[job.kind](job, { ...deps, log }, signal);

@@ -9,7 +9,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 export function candidateOf(line: ReleaseLine, tip: Run | undefined): Candidate | undefined {
   if (tip?.state !== 'judged' || tip.decision === undefined || tip.trouble !== undefined) return undefined;
   const { head: commit } = tip.change;
-  const green = tip.decision.verdict === 'passed' || !tip.decision.blocking;
+  const green = !tip.decision.blocking;
   const known = [line.settled?.commit, line.active?.commit, line.waiting?.commit].includes(commit);
   return green && !known ? { commit, branch: line.branch, attempt: 1 } : undefined;
 }

@@ -27,6 +27,8 @@ export interface ReleaseTiming {
   readonly handOverMs: number;
   /** How long a rollout must look ready before it is. */
   readonly stableMs: number;
+  /** How long a model may fail to load before it is given up: a container that ends once may come up the next time. */
+  readonly failingMs: number;
   /** How long smoke predictions may fail before the old model is put back. */
   readonly smokeMs: number;
   /** The wait between two looks at a release that is held. */
@@ -40,6 +42,7 @@ export const defaultReleaseTiming: ReleaseTiming = {
   cancelMs: 300_000,
   handOverMs: 120_000,
   stableMs: 10_000,
+  failingMs: 60_000,
   smokeMs: 60_000,
   holdMs: 300_000,
 };

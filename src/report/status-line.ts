@@ -15,7 +15,11 @@ export function statusLine(run: Run, disclose: 'names' | 'counts' = 'names'): st
   }[run.state];
 }
 
-function runningLine({ change }: Run, disclose: 'names' | 'counts'): string {
+function runningLine({ change, subject }: Run, disclose: 'names' | 'counts'): string {
+  if (subject.kind === 'branch') {
+    const where = disclose === 'names' ? oneLine(subject.branch) : 'its branch';
+    return `checking ${shortSha(change.head)}, the tip of ${where}`;
+  }
   const target = disclose === 'names' ? oneLine(change.targetBranch) : 'its target';
   return `checking ${shortSha(change.head)} as merged into ${target}`;
 }

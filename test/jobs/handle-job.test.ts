@@ -11,6 +11,10 @@ describe('handleJob', () => {
   let world: GateWorld;
   let asked: { readonly job: Job; readonly at: Date | undefined }[];
   let queue: Queue;
+  const release = async (job: Job) => {
+    asked.push({ job, at: undefined });
+    return [];
+  };
   beforeEach(() => {
     world = createGateWorld();
     asked = [];
@@ -20,7 +24,7 @@ describe('handleJob', () => {
     };
   });
 
-  const handle = (job: Job) => handleJob(job, { ...world.deps, queue }, never);
+  const handle = (job: Job) => handleJob(job, { ...world.deps, queue, release }, never);
 
   test('a job that asks for nothing more — enqueues nothing', async () => {
     await handle({ kind: 'gate-change', ids });
@@ -74,7 +78,7 @@ describe('handleJob', () => {
 
   test('a sweep — tells how much it recovered, and when; trouble with the repositories — not when', async () => {
     const { telemetry, told } = createKeptTelemetry();
-    const deps = { ...world.deps, queue, telemetry };
+    const deps = { ...world.deps, queue, release, telemetry };
     await handleJob({ kind: 'sweep', ids: {} }, deps, never);
     expect(told).toEqual([
       'modelgate_sweeper_last_success_timestamp{corp}',
@@ -91,7 +95,7 @@ describe('handleJob', () => {
   test('a change that is judged — each check tells how long it took and what it came to', async () => {
     const { telemetry, told } = createKeptTelemetry();
     world.files = missingData;
-    await handleJob({ kind: 'gate-change', ids }, { ...world.deps, queue, telemetry }, never);
+    await handleJob({ kind: 'gate-change', ids }, { ...world.deps, queue, release, telemetry }, never);
     expect(told).toEqual([
       'modelgate_check_seconds{data,failed}',
       'modelgate_check_seconds{pipeline,passed}',

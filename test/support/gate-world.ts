@@ -1,6 +1,7 @@
 import { RetryableError } from '../../src/errors.ts';
 import type { Change } from '../../src/domain/change.ts';
 import type { Sha } from '../../src/domain/repository.ts';
+import type { Environment } from '../../src/domain/environment.ts';
 import type { GateDeps } from '../../src/gate/deps.ts';
 import { defaultRetries } from '../../src/gate/follow-ups.ts';
 import { defaultLimits } from '../../src/limits.ts';
@@ -9,13 +10,14 @@ import type { Conflict, Snapshots } from '../../src/ports/snapshots.ts';
 import { createHandClock, type HandClock } from './hand-clock.ts';
 import { createKeptLog, type LoggedLine } from './log.ts';
 import { createMemoryProduction, type MemoryProduction } from './memory-production.ts';
+import { createMemoryReleases, type MemoryReleases } from './memory-releases.ts';
 import { createMemoryRemote, createMemoryStores, type MemoryRemote } from './memory-store.ts';
 import { createMemoryRuns, type MemoryRuns } from './memory-runs.ts';
-import { createMemoryTrees, type MemoryFiles } from './memory-trees.ts';
+import { createMemoryTrees, type MemoryFiles, type MemoryTrees } from './memory-trees.ts';
 import { sampleRun, sampleSha, sampleSubject } from './sample-run.ts';
 
 /** A call to the host or to git that throws instead. */
-type Call = 'read' | 'of-head' | 'status' | 'comment' | 'snapshot' | 'blobs';
+type Call = 'read' | 'of-head' | 'status' | 'comment' | 'snapshot' | 'history' | 'blobs';
 
 /** The use cases of a change with every port in memory: what a story cannot arrange. */
 export interface GateWorld {
@@ -34,6 +36,8 @@ export interface GateWorld {
   readonly merged: Map<Sha, readonly ChangeId[]>;
   /** What the host shows of production. */
   readonly production: MemoryProduction;
+  readonly environments: Map<string, Environment>;
+  readonly releases: MemoryReleases;
   /** How the host lists the change when it is open. */
   listed: (change: Change) => readonly OpenChange[];
   /** What the target has beside a configured remote. */
@@ -69,6 +73,8 @@ export function createGateWorld(): GateWorld {
   const trees = createMemoryTrees();
   const store = createMemoryRuns();
   const production = createMemoryProduction();
+  const environments = new Map<string, Environment>();
+  const releases = createMemoryReleases();
 
   function call(name: Call, head: Sha): void {
     const thrown = world.failing.get(name)?.(head);
@@ -131,27 +137,39 @@ export function createGateWorld(): GateWorld {
     },
     production: production.reporter,
   };
+  const readerFor = (head: Sha): MemoryTrees => ({
+    ...trees,
+    read: async (...wanted) => {
+      call('blobs', head);
+      return trees.read(...wanted);
+    },
+  });
   const snapshots: Snapshots = {
-    take: async ({ head }) => {
+    take: async ({ head, alone }) => {
       call('snapshot', head);
       await world.meanwhile();
       const target = { ...targetFiles, ...world.target };
-      const base = trees.add(target);
+      const base = trees.add(alone === undefined || alone.since === world.tip ? target : {});
       const tree = trees.add({ ...target, ...world.files });
       return {
-        base: { commit: world.tip, tree: base },
+        base: { commit: alone === undefined ? world.tip : (alone.since ?? head), tree: base },
         head: { commit: head, tree },
+        alone: alone && true,
         judged:
           world.conflicts === undefined
             ? { kind: 'merge-result', tree }
             : { kind: 'conflict', conflicts: world.conflicts },
-        trees: {
-          ...trees,
-          read: async (...wanted) => {
-            call('blobs', head);
-            return trees.read(...wanted);
-          },
-        },
+        trees: readerFor(head),
+      };
+    },
+    history: async ({ commit }) => {
+      call('history', commit);
+      const tree = trees.add({ ...targetFiles, ...world.target, ...world.files });
+      return {
+        trees: readerFor(commit),
+        treeOf: async (sha) => (sha === commit ? tree : undefined),
+        isAncestor: async (older, newer) => older === newer,
+        touching: async () => [],
       };
     },
   };
@@ -165,6 +183,8 @@ export function createGateWorld(): GateWorld {
     branches: new Map(),
     merged: new Map(),
     production,
+    environments,
+    releases,
     listed: ({ number = 0, head, targetBranch }) => [{ number, head, targetBranch }],
     target: {},
     files: {},
@@ -180,6 +200,8 @@ export function createGateWorld(): GateWorld {
       hosts: new Map([['corp', host]]),
       snapshots,
       stores: () => createMemoryStores({ [remoteUrl]: remote }),
+      environments,
+      releases,
       store,
       clock,
       log,
@@ -187,6 +209,7 @@ export function createGateWorld(): GateWorld {
       // oxlint-disable-next-line unicorn/no-thenable -- a word of the configuration; it is a number
       looks: { after: [30_000, 60_000], then: 3_600_000, until: 86_400_000 },
       retries: defaultRetries,
+      repositoryUrl: ({ id }) => `https://gate.example.com/?repository=corp/${id}`,
       runUrl: (id) => `https://gate.example.com/runs/${id}`,
       disclose: 'names',
       instance: 'test',

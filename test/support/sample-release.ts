@@ -140,6 +140,7 @@ export const sampleRollout: NonNullable<Release['rollout']> = {
   revisionBefore: 'auto-mpg-predictor-00006',
   applied: '2026-05-04T10:10:00.000Z',
   readySince: '2026-05-04T10:11:00.000Z',
+  failingSince: undefined,
   revision: 'auto-mpg-predictor-00007',
   url: 'http://auto-mpg.serving.example.com',
 };

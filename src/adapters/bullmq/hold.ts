@@ -17,8 +17,8 @@ export interface Held {
   readonly bull: { pause(doNotWait: boolean): Promise<void>; resume(): Promise<void> };
 }
 
-/** Queues whose jobs write to hosts. */
-const writing: readonly QueueName[] = ['gate'];
+/** Queues whose jobs write: to hosts, and to what production is made of. */
+const writing: readonly QueueName[] = ['gate', 'release'];
 
 /** Follows the pause of effects: jobs stay in their queue while it stands. */
 export interface Hold {
@@ -41,7 +41,10 @@ export function createHold({ pause, lanes, log }: HoldDeps): Hold {
       const fields =
         current === undefined ? {} : { since: current.at, actor: current.actor, why: current.reason };
       if (held)
-        log.warn(fields, 'effects are paused: jobs wait in their queue, and nothing is written to hosts');
+        log.warn(
+          fields,
+          'effects are paused: jobs wait in their queue, nothing is written to hosts and nothing is released',
+        );
       else log.info({}, 'effects are not paused any more');
     },
     holds: (queue) => held && writing.includes(queue),

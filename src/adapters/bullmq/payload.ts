@@ -5,16 +5,18 @@ import type { WakeUpPayload } from '../../ports/wake-ups.ts';
 /** The version of payloads that this modelgate writes and the newest that it understands. */
 export const payloadVersion = 1;
 
-/** A queue of BullMQ; the release queue joins with the release role. */
+/** A queue of BullMQ. */
 export type QueueName = 'gate' | 'release' | 'upkeep';
 
 const queueOfKind: Readonly<Record<JobKind, QueueName>> = {
   'gate-change': 'gate',
   'gate-merge-group': 'gate',
+  'gate-branch': 'gate',
   'look-again': 'gate',
   'pipeline-seen': 'gate',
   'run-command': 'gate',
   rerun: 'gate',
+  release: 'release',
   sweep: 'upkeep',
 };
 

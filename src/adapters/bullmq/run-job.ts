@@ -37,7 +37,7 @@ export const defaultDelays: Delays = {
   poisonous: 10 * minute,
 };
 
-/** Kinds that are given up after so many failures: what nobody waits for any more. All others are tried for ever. */
+/** Kinds that are given up after so many failures: what nobody waits for any more. All others, a release above all, are tried for ever. */
 const mostFailures: Partial<Readonly<Record<JobKind, number>>> = {
   'run-command': 3,
   rerun: 3,

@@ -1,5 +1,5 @@
 import { toSha, type Sha } from '../../domain/repository.ts';
-import { UserError } from '../../errors.ts';
+import { RetryableError, UserError } from '../../errors.ts';
 import { isAnswer, orUndefined } from '../../net/host-answer.ts';
 import type { DeployedCommit, DeploymentStatus, ReportMemory } from '../../ports/host.ts';
 import { Deployment, Environment } from './answers.ts';
@@ -119,6 +119,8 @@ async function ensureState(
     const edited = await deployments.edit(repository.id, shown.id, state);
     return readAnswer(Deployment, edited, 'the written deployment');
   } catch (thrown) {
+    if (isAnswer(thrown, 'host-not-found'))
+      throw new RetryableError('the deployment was deleted while it was being written', { cause: thrown });
     if (!isAnswer(thrown, 'host-bad-request')) throw thrown;
     // GitLab refuses to go from a state to itself; only what is there now tells that from a real refusal.
     const again = await deployments.show(repository.id, shown.id);

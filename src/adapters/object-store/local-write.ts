@@ -100,6 +100,8 @@ function troubleOf(code: string, thrown: unknown) {
       'unsupported',
       `the file system makes no hard links [${code}], so that nothing could be written without a risk of overwriting`,
     );
+  if (code === 'EEXIST' || code === 'EISDIR' || code === 'ENOTDIR')
+    return trouble('unsupported', `a file stands where a folder has to be [${code}]`);
   return fileTrouble(thrown) ?? trouble('unsupported', `no file can have this name [${code}]`);
 }
 

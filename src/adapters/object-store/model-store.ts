@@ -6,6 +6,7 @@ import type { Meter } from './models/copy-file.ts';
 import { addressTaken, fileTooLarge, troubleError } from './models/refusals.ts';
 import { createSpots } from './models/spots.ts';
 import { writeFile } from './models/write-file.ts';
+import type { WriteMemory } from './s3/write-rules.ts';
 
 /** A store that may be reached; `readOnly` ones are never written to, also where they hold the publication prefix. */
 export type ModelBinding = Binding & { readonly readOnly?: boolean };
@@ -24,6 +25,8 @@ export type ModelStoreDeps = BoundStoresDeps & {
   /** Bytes of the parts that files are copied in: of each copy two are in memory. 16 MiB by default. */
   readonly partBytes?: number;
   readonly meter?: Meter;
+  /** What is known of stores beyond the life of this one. */
+  readonly writeMemory?: WriteMemory;
 };
 
 /**

@@ -12,7 +12,7 @@ import { mayAct, mayRead } from './visit.ts';
 export interface ChangeParams {
   readonly host: string;
   readonly repository: string;
-  /** The number of a change, or the branch of a merge group. */
+  /** The number of a change, the branch of a merge group, or a branch behind `~`. */
   readonly number: string;
 }
 
@@ -22,8 +22,12 @@ export function subjectOf({ host, repository, number }: ChangeParams): Subject |
   if (!isName) return undefined;
   if (/^[1-9]\d{0,9}$/.test(number))
     return { kind: 'change', host, repositoryId: repository, number: Number(number) };
-  const isBranch = /^[^\s\p{Cc}:]{1,400}$/u.test(number) && number.includes('/');
-  return isBranch ? { kind: 'merge-group', host, repositoryId: repository, branch: number } : undefined;
+  if (!/^[^\s\p{Cc}:]{1,400}$/u.test(number)) return undefined;
+  if (number.startsWith('~'))
+    return { kind: 'branch', host, repositoryId: repository, branch: number.slice(1) };
+  return number.includes('/')
+    ? { kind: 'merge-group', host, repositoryId: repository, branch: number }
+    : undefined;
 }
 
 /** The page of a change, or undefined when there is no such change for this visitor. */

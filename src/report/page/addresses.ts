@@ -5,10 +5,11 @@ export function runAddress(id: string): string {
   return `/runs/${encodeURIComponent(id)}`;
 }
 
-/** The page of a change or merge group: it is found by its number or branch. */
+/** The page of a change or merge group: it is found by its number or branch. No branch is called with a `~`. */
 export function changeAddress(subject: Subject): string {
-  const { host, repositoryId } = subject;
-  return `/changes/${[host, repositoryId, subjectName(subject)].map(encodeURIComponent).join('/')}`;
+  const { host, repositoryId, kind } = subject;
+  const name = kind === 'branch' ? `~${subject.branch}` : subjectName(subject);
+  return `/changes/${[host, repositoryId, name].map(encodeURIComponent).join('/')}`;
 }
 
 /** The list of one repository. */

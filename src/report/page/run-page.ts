@@ -85,14 +85,16 @@ function nowText(newer: RunSummary | undefined, before: string): string {
 function renderHeader({ change, subject }: Run): Html {
   const { url, title, head, source, targetBranch } = change;
   const target = safeUrl(url);
+  const isTip = subject.kind === 'branch';
   const links = [
     target === undefined ? undefined : markup` · <a href="${target}" rel="noreferrer">Open at the host</a>`,
-    markup` · <a href="${changeAddress(subject)}">All runs of this change</a>`,
+    markup` · <a href="${changeAddress(subject)}">All runs of this ${isTip ? 'branch' : 'change'}</a>`,
   ];
   const from = `${source.branch}${source.fork ? ' (of a fork)' : ''}`;
+  const into = isTip ? ', its tip' : ` into ${targetBranch}`;
   return markup`<header>
 <h1>${title}</h1>
-<p class="quiet"><code>${shortSha(head)}</code> of ${from} into ${targetBranch}${links}</p>
+<p class="quiet"><code>${shortSha(head)}</code> of ${from}${into}${links}</p>
 </header>
 `;
 }

@@ -162,6 +162,7 @@ function newRepository(
     statuses: [],
     mergeGroups: [],
     deployments: [],
+    renamedBranches: new Map(),
     protection: new Map(),
     private: true,
     archived: false,

@@ -110,6 +110,8 @@ export interface Repository {
   readonly mergeGroups: MergeGroup[];
   /** Oldest first. */
   readonly deployments: Deployment[];
+  /** Former names of branches, which lead to them. */
+  readonly renamedBranches: Map<string, string>;
   /** Branch name to its protection. */
   readonly protection: Map<string, Protection>;
   name: string;

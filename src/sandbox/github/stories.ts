@@ -42,6 +42,8 @@ export interface Stories {
   ): Promise<string>;
   /** Moves a ref by force, creates it, or deletes it where `sha` is undefined. */
   push(repository: Repository, ref: string, sha: string | undefined, by?: By): Promise<void>;
+  /** Moves a branch with everything that hangs on its name; the API leads from the old name to the new one. */
+  renameBranch(repository: Repository, from: string, to: string, by?: By): Promise<void>;
   openPull(repository: Repository, wanted: NewPull & By): Promise<Pull>;
   editPull(pull: Pull, edit: PullEdit & By): Promise<void>;
   /** One event for every label that comes or goes. */
@@ -85,6 +87,7 @@ export function createStories(world: World): Stories {
   return {
     commit,
     push,
+    renameBranch,
     openPull: (repository, { as, ...wanted }) => openPull(world, actor(repository, as), repository, wanted),
     editPull: (pull, { as, ...edit }) => editPull(world, actor(pull.repository, as), pull, edit),
     setLabels: (pull, labels, by) => setLabels(world, actor(pull.repository, by?.as), pull, labels),
@@ -137,6 +140,15 @@ export function createStories(world: World): Stories {
       await refsChanged(world, act, repository, [{ ref, old: tip ?? zeroSha, new: sha }]);
       return sha;
     });
+  }
+
+  async function renameBranch(repository: Repository, from: string, to: string, by: By = {}): Promise<void> {
+    const sha = await resolveCommit(repository.directory, `refs/heads/${from}`);
+    repository.renamedBranches.set(from, to);
+    if (repository.defaultBranch === from) repository.defaultBranch = to;
+    for (const pull of repository.pulls) if (pull.baseRef === from) pull.baseRef = to;
+    await push(repository, `refs/heads/${to}`, sha, by);
+    await push(repository, `refs/heads/${from}`, undefined, by);
   }
 
   async function push(

@@ -21,7 +21,7 @@ export interface KubernetesConfig {
   readonly knative?: boolean;
   /** `deploy.defaultDeploymentMode`: Knative by default, Standard where there is no Knative. */
   readonly defaultMode?: DeploymentMode;
-  /** Every model loads by default. */
+  /** Every model loads by default. The cluster's clock waits for it: it has to come to an end. */
   readonly load?: LoadModel;
   /** How every service's roll-outs go, unless `script` says otherwise. */
   readonly knobs?: Partial<ServiceKnobs>;

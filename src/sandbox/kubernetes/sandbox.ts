@@ -21,6 +21,7 @@ import {
 } from './gateway/server.ts';
 import { objectAt, textAt, type JsonObject } from './json.ts';
 import { createController } from './kserve/controller.ts';
+import { kubeconfigFor } from './kubeconfig.ts';
 import { usualKnobs, type ServiceKnobs } from './kserve/knobs.ts';
 import { builtInInferenceService } from './schema/built-in.ts';
 import { schemaOf } from './schema/structural.ts';
@@ -31,6 +32,8 @@ export interface KubernetesSandbox {
   readonly url: string;
   /** The gateway that predictions go through. */
   readonly gatewayUrl: string;
+  /** A kubeconfig with this token, to be written to a file or read by a client. */
+  kubeconfig(token?: string): JsonObject;
   /** Scripts how the next roll-outs of a service go; what is not named goes as configured. */
   script(namespace: string, name: string, knobs: Partial<ServiceKnobs>): void;
   /** Lets the controllers do what is due, and sends bookmarks. */
@@ -101,6 +104,7 @@ export async function createKubernetesSandbox(config: KubernetesConfig = {}): Pr
   return {
     url: back.url,
     gatewayUrl: front.url,
+    kubeconfig: (token) => kubeconfigFor(back.url, token),
     script: (namespace, name, knobs) => void scripts.set(`${namespace}/${name}`, { ...usual, ...knobs }),
     settle: () => alone(() => watches.bookmark()),
     edit: (namespace, name, patch, manager) =>

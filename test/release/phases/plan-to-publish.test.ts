@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Environment } from '../../../src/domain/environment.ts';
+import type { TrainedModel } from '../../../src/domain/model.ts';
 import { defaultPolicy, type Policy } from '../../../src/domain/policy.ts';
 import type { Release } from '../../../src/domain/release.ts';
 import { nextOfCollect } from '../../../src/release/phases/collect/next.ts';
@@ -140,7 +141,7 @@ describe('the hand-over', () => {
   };
   const limits = { rmse: { max: 4, maxRegression: 0.02 } };
   const release = sampleRelease({ phase: 'collect', plan: { production, limits, pipelineDigest: 'd' } });
-  const collect = (over: Partial<typeof model>, before: Readonly<Record<string, number>> = {}) =>
+  const collect = (over: Partial<TrainedModel>, before: Readonly<Record<string, number>> = {}) =>
     nextOfCollect(
       asked(release, { handedOver: { kind: 'model', model: { ...model, ...over } }, before, handOverMs: 1 }),
     );
@@ -149,7 +150,7 @@ describe('the hand-over', () => {
     expect(collect({})).toMatchObject({ kind: 'go', to: 'publish', facts: { model } });
   });
 
-  test.each([
+  test.each<[string, Partial<TrainedModel>, Readonly<Record<string, number>>, string]>([
     ['above the limit', { metrics: { rmse: 4.2 } }, {}, 'rmse is 4.2, above the limit of 4'],
     [
       'worse than the model in production',

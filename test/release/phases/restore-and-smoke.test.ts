@@ -14,6 +14,7 @@ const rollout = {
   revisionBefore: undefined,
   applied: ago(1000),
   readySince: undefined,
+  failingSince: undefined,
   revision: undefined,
   url: undefined,
 } as const;

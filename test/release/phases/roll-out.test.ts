@@ -22,6 +22,7 @@ const rollout: NonNullable<Release['rollout']> = {
   revisionBefore: 'auto-mpg-00001',
   applied: ago(30_000),
   readySince: undefined,
+  failingSince: undefined,
   revision: undefined,
   url: undefined,
 };
@@ -108,10 +109,21 @@ describe('after the edit', () => {
     });
   });
 
-  test('the model fails to load — the old one is put back, and the reason says why', () => {
+  test('the model fails to load — it may come up at a restart, and then the old one is put back and the reason says why', () => {
     const failing = { ...up, transition: 'BlockedByFailedLoad', lastFailure: failure({ at: ago(1000) }) };
 
     expect(next(failing, releaseOf({ rollout }))).toMatchObject({
+      kind: 'wait',
+      facts: { rollout: { failingSince: now.toISOString() } },
+    });
+    const failingSince = ago(timing.failingMs);
+    expect(next({ ...up, ready: false }, releaseOf({ rollout: { ...rollout, failingSince } }))).toMatchObject(
+      {
+        kind: 'wait',
+        facts: { rollout: { failingSince: undefined } },
+      },
+    );
+    expect(next(failing, releaseOf({ rollout: { ...rollout, failingSince } }))).toMatchObject({
       kind: 'go',
       to: 'restore',
       reason: expect.stringContaining('no model file'),
@@ -196,11 +208,11 @@ describe('is the new model up', () => {
       'progressing',
     ],
     ['Ready flips to Unknown', { ...up, ready: undefined }, 'progressing'],
-    ['the revision failed', { ...up, revisions: { ...revisions, createdFailure: 'ExitCode1' } }, 'failed'],
+    ['the revision failed', { ...up, revisions: { ...revisions, createdFailure: 'ExitCode1' } }, 'failing'],
     [
       'blocked, about our revision',
       { ...up, transition: 'BlockedByFailedLoad', lastFailure: failure({ revision: 'auto-mpg-00002' }) },
-      'failed',
+      'failing',
     ],
     [
       'blocked, about the revision before',
@@ -216,7 +228,7 @@ describe('is the new model up', () => {
         lastFailure: failure({ at: ago(1000) }),
         revisions: { ...revisions, createdStamp: undefined },
       },
-      'failed',
+      'failing',
     ],
     ['Standard: everything agrees', standard, 'ready'],
     [

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Production } from '../../../src/domain/policy.ts';
+import type { Sha } from '../../../src/domain/repository.ts';
 import type { Release } from '../../../src/domain/release.ts';
 import type { TrainingTask } from '../../../src/domain/training.ts';
 import type { PipelineRun } from '../../../src/ports/pipelines.ts';
-import type { Asked } from '../../../src/release/phase.ts';
-import { nextOfTrain, type TrainSeen } from '../../../src/release/phases/train/next.ts';
+import { nextOfTrain } from '../../../src/release/phases/train/next.ts';
 import { ago, asked, production, sampleRelease, sampleRun, sha, timing } from '../sample.ts';
 
 const minute = 60_000;
@@ -14,14 +14,15 @@ function next(
   {
     release = {},
     policy = {},
-    ...over
+    newer,
   }: {
     readonly release?: Partial<Release>;
     readonly policy?: Partial<Production>;
-  } & Partial<Asked<TrainSeen>> = {},
+    readonly newer?: Sha;
+  } = {},
 ) {
   const plan = { production: { ...production, ...policy }, limits: {}, pipelineDigest: 'd' };
-  return nextOfTrain(asked(sampleRelease({ phase: 'train', plan, ...release }), { run, timing }, over));
+  return nextOfTrain(asked(sampleRelease({ phase: 'train', plan, ...release }), { run, timing }, { newer }));
 }
 
 const task = (over: Partial<TrainingTask>): TrainingTask => ({
@@ -148,8 +149,11 @@ describe('a run at its end', () => {
     ['by us, for its deadline', { 'terminate-run': ago(1000) }, undefined, 'failed'],
     ['by somebody else', {}, undefined, 'failed'],
   ] as const)('terminated %s', (_who, intents, newer, outcome) => {
-    const over = { release: { intents }, policy: { whenNewer: 'replace' }, newer } as const;
+    const policy = { whenNewer: 'replace' } as const;
+    const waiting = newer === undefined ? {} : { newer };
 
-    expect(next(sampleRun({ state: 'canceled' }), over)).toMatchObject({ kind: 'end', outcome });
+    expect(
+      next(sampleRun({ state: 'canceled' }), { release: { intents }, policy, ...waiting }),
+    ).toMatchObject({ kind: 'end', outcome });
   });
 });

@@ -42,6 +42,10 @@ export async function tellEverything(world: TestWorld): Promise<void> {
   await github.clickAction(run, 'recheck', { as: 'dev' });
   await github.commit(repository, 'feature', { 'a.txt': 'b\n' }, { message: 'B', as: 'dev' });
   await github.push(repository, 'refs/heads/feature', head, { as: 'dev' });
+  const task = { ref: head, auto_merge: false, required_contexts: [], payload: { run: 'r1' } };
+  const { body: deployed } = await world.api('POST', `${repo}/deployments`, task);
+  await world.api('POST', `${repo}/deployments/${deployed.id}/statuses`, { state: 'in_progress' });
+  await world.api('POST', `${repo}/deployments/${deployed.id}/statuses`, { state: 'success' });
   const group = await github.enqueue(pull);
   const again = await github.invalidateGroup(group);
   await github.dequeue(pull, { reason: 'CI_FAILURE' });
@@ -51,7 +55,7 @@ export async function tellEverything(world: TestWorld): Promise<void> {
   const other = await github.createRepository({ name: 'acme/other' });
   github.selectRepositories(installation, [repository, other]);
   github.selectRepositories(installation, [repository]);
-  github.acceptPermissions(installation, { ...app.permissions, deployments: 'write' });
+  github.acceptPermissions(installation, { ...app.permissions, administration: 'read' });
   github.suspend(installation);
   github.suspend(installation, false);
   await github.idle();

@@ -83,6 +83,8 @@ const relied: readonly (readonly [string, readonly string[]])[] = [
       '.changes.body.from',
     ],
   ],
+  ['deployment', ['.action', '.deployment.id', '.deployment.sha', '.deployment.creator.login']],
+  ['deployment_status', ['.action', '.deployment_status.state', '.deployment.environment']],
   ['installation', ['.installation.id', '.installation.permissions.metadata', '.repositories[].id']],
   ['installation_repositories', ['.repositories_added[].id', '.repositories_removed[].full_name']],
 ];

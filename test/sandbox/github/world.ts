@@ -51,10 +51,20 @@ export const appPermissions: Permissions = {
   issues: 'write',
   checks: 'write',
   statuses: 'write',
+  deployments: 'write',
   merge_queues: 'read',
 };
 
-export const appEvents = ['pull_request', 'push', 'merge_group', 'check_run', 'check_suite', 'issue_comment'];
+export const appEvents = [
+  'pull_request',
+  'push',
+  'merge_group',
+  'check_run',
+  'check_suite',
+  'issue_comment',
+  'deployment',
+  'deployment_status',
+];
 
 /** Starts it. */
 export async function startTestWorld(config: Partial<GithubConfig> = {}): Promise<TestWorld> {

@@ -29,7 +29,7 @@ export const apply = { 'content-type': 'application/apply-patch+yaml' };
 
 export async function startCluster(config: KubernetesConfig = {}): Promise<Cluster> {
   const clock = handClock();
-  const sandbox = await createKubernetesSandbox({ now: clock.now, ...config });
+  const sandbox = await createKubernetesSandbox({ now: () => clock.now(), ...config });
   return { ...sandbox, clock, call, pass, service: (name = 'mpg') => get(name) };
 
   async function call(

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { KubernetesConfig } from '../../../src/sandbox/kubernetes/config.ts';
-import { inferenceService, merge, services, startCluster, type Cluster } from './cluster.ts';
+import { inferenceService, merge, services, startCluster, type Answer, type Cluster } from './cluster.ts';
 
 let cluster: Cluster;
 beforeEach(() => start({}));
@@ -119,8 +119,7 @@ test('lists come by label and in pages; a page from before the history is gone',
     const metadata = { name, labels: { team: name === 'b' ? 'x' : 'y' } };
     await cluster.call('POST', services, inferenceService('s3://models/a/', { metadata }));
   }
-  const names = (body: Readonly<Record<string, any>>): unknown =>
-    // oxlint-disable-line typescript/no-explicit-any
+  const names = (body: Answer['body']): unknown =>
     body['items'].map((item: { metadata: { name: string } }) => item.metadata.name);
   const first = await cluster.call('GET', `${services}?labelSelector=team%20in%20(y)&limit=1`);
   expect([names(first.body), first.body['metadata'].remainingItemCount]).toEqual([['a'], 1]);
@@ -133,4 +132,14 @@ test('lists come by label and in pages; a page from before the history is gone',
   await cluster.call('PATCH', `${services}/a`, { metadata: { labels: null } }, merge);
   cluster.compact();
   expect((await cluster.call('GET', `${services}?limit=1&continue=${token}`)).status).toBe(410);
+});
+
+test('with a pulse the controllers work by themselves, and a watch hears of it', async () => {
+  await cluster.close();
+  const knobs = { createMs: 1, loadMs: 2, trafficMs: 1 };
+  await start({ now: () => new Date(), pulseMs: 5, knobs });
+  const { objects } = await watch('resourceVersion=0');
+  await expect
+    .poll(() => objects.at(-1)?.['status']?.modelStatus.transitionStatus, { timeout: 10_000 })
+    .toBe('UpToDate');
 });

@@ -2,10 +2,12 @@ import type { Place } from '../../../domain/remote-place.ts';
 import { isWithin, placeOf } from '../../../domain/remote-place.ts';
 import { redactUrl } from '../../../domain/redact-url.ts';
 import { boundPlaces, pathOf, s3ConfigOf } from '../binding.ts';
-import type { Bound } from '../binding.ts';
+import type { Bound, BoundStoresDeps } from '../binding.ts';
 import { createLocalDepot } from '../local-depot.ts';
 import type { ModelBinding, ModelStoreConfig, ModelStoreDeps } from '../model-store.ts';
 import { createS3Depot } from '../s3/depot.ts';
+import type { S3DepotDeps } from '../s3/depot.ts';
+import { createWriteMemory } from '../s3/write-rules.ts';
 import type { Spot } from './copy-file.ts';
 import type { Depot } from './depot.ts';
 import { addressNotBound } from './refusals.ts';
@@ -25,9 +27,11 @@ const defaultPartBytes = 16 * 1024 * 1024;
 
 /** One depot for each place, for as long as the spots are kept: it learns of its bucket. */
 export function createSpots(config: ModelStoreConfig, deps: ModelStoreDeps): Spots {
+  const { partBytes = defaultPartBytes, writeMemory = createWriteMemory(deps.log) } = deps;
+  const whole = { ...deps, partBytes, writeMemory };
   const opens: readonly Open[] = boundPlaces(config.places).map((bound) => ({
     ...bound,
-    depot: once(bound, deps),
+    depot: once(bound, whole),
   }));
   const publish = config.publish === undefined ? undefined : placeOf(config.publish);
 
@@ -83,14 +87,13 @@ function isBelow(place: Place, prefix: Place): boolean {
   return isWithin(place, prefix) && place.segments.length > prefix.segments.length;
 }
 
-function once({ binding, place }: Bound<ModelBinding>, deps: ModelStoreDeps): () => Depot {
+function once({ binding, place }: Bound<ModelBinding>, deps: S3DepotDeps & BoundStoresDeps): () => Depot {
   let made: Depot | undefined;
-  const partBytes = deps.partBytes ?? defaultPartBytes;
   return () => {
     made ??=
       place.scheme === ''
-        ? createLocalDepot(pathOf(place.segments), partBytes)
-        : createS3Depot(s3ConfigOf(place.segments, binding, deps), { ...deps, partBytes });
+        ? createLocalDepot(pathOf(place.segments), deps.partBytes)
+        : createS3Depot(s3ConfigOf(place.segments, binding, deps), deps);
     return made;
   };
 }

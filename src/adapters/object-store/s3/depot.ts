@@ -9,14 +9,14 @@ import { putObject } from './put-object.ts';
 import { isThere, openParts } from './read-parts.ts';
 import { openSession } from './session.ts';
 import { createS3Store } from './store.ts';
-import { createWriteRules } from './write-rules.ts';
-import type { WriteRules } from './write-rules.ts';
+import type { WriteMemory, WriteRules } from './write-rules.ts';
 
 /** What a depot needs beside what an S3 store needs. */
 export type S3DepotDeps = S3Deps & {
   readonly log: Pick<Log, 'warn'>;
   /** Bytes of a part; S3 takes no less than 5 MiB, but for the last one. */
   readonly partBytes: number;
+  readonly writeMemory: WriteMemory;
 };
 
 /** How long it is tried to take an upload back, whatever became of its job. */
@@ -27,7 +27,7 @@ export function createS3Depot(config: S3StoreConfig, deps: S3DepotDeps): Depot {
   const { bucket, prefix } = config.location;
   const url = `s3://${bucket}/${prefix}`.replace(/\/$/, '');
   const learned: S3Learned = { region: undefined };
-  const rules = createWriteRules(url, deps.log);
+  const rules = deps.writeMemory(`${config.server.endpoint?.origin ?? ''} ${url}`.trimStart());
 
   async function openDoor(signal: AbortSignal): Promise<S3Door> {
     signal.throwIfAborted();

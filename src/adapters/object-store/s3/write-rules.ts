@@ -8,8 +8,20 @@ export interface WriteRules {
   forgetConditions(): void;
 }
 
-/** One for each bound place, for the life of a process. */
-export function createWriteRules(url: string, log: Pick<Log, 'warn'>): WriteRules {
+/** What is known of how buckets are written to, by the url of the bound place. */
+export type WriteMemory = (url: string) => WriteRules;
+
+/** Keep one for the life of a process: each store is warned of once. */
+export function createWriteMemory(log: Pick<Log, 'warn'>): WriteMemory {
+  const known = new Map<string, WriteRules>();
+  return (url) => {
+    const rules = known.get(url) ?? createWriteRules(url, log);
+    known.set(url, rules);
+    return rules;
+  };
+}
+
+function createWriteRules(url: string, log: Pick<Log, 'warn'>): WriteRules {
   let conditional = true;
   return {
     isConditional: () => conditional,

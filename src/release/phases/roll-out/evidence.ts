@@ -14,6 +14,9 @@ export interface Edit {
 export type RolloutState =
   | { readonly kind: 'progressing'; readonly what: string }
   | { readonly kind: 'ready'; readonly revision: string | undefined }
+  /** It does not come up, and may at a restart. */
+  | { readonly kind: 'failing'; readonly reason: string }
+  /** The platform has given it up. */
   | { readonly kind: 'failed'; readonly reason: string };
 
 /**
@@ -39,7 +42,7 @@ function ofKnative(service: InferenceService, edit: Edit): RolloutState {
   const { created, ready, createdStamp, createdFailure, traffic } = service.revisions;
   if (created === undefined || createdStamp !== edit.rolloutId || created === edit.revisionBefore)
     return invalidSpec(service, edit) ?? progressing('the new revision is not there yet');
-  if (createdFailure !== undefined) return failed(createdFailure, service);
+  if (createdFailure !== undefined) return failing(createdFailure, service);
   const blocked = blockedLoad(service, edit, created);
   if (blocked !== undefined) return blocked;
   if (ready !== created) return progressing(`the revision ${created} is not ready yet`);
@@ -55,7 +58,7 @@ function ofStandard(service: InferenceService, edit: Edit): RolloutState {
   const { deployment } = service;
   if (deployment === undefined || deployment.stamp !== edit.rolloutId || !deployment.upToDate)
     return invalidSpec(service, edit) ?? progressing('the Deployment does not have the new model yet');
-  if (deployment.failure !== undefined) return failed(deployment.failure, service);
+  if (deployment.failure !== undefined) return { ...failing(deployment.failure, service), kind: 'failed' };
   const blocked = blockedLoad(service, edit, undefined);
   if (blocked !== undefined) return blocked;
   const { replicas, updated, available } = deployment;
@@ -95,15 +98,13 @@ function blockedLoad(
     lastFailure?.revision !== undefined && revision !== undefined && lastFailure.revision !== revision;
   return other || isOlder(lastFailure?.at, edit)
     ? undefined
-    : failed('the model could not be loaded', service);
+    : failing('the model could not be loaded', service);
 }
 
-/** The controller tries for ever what it cannot make sense of. Without a time it may still be about the old edit. */
+/** The controller tries for ever what it cannot make sense of. */
 function invalidSpec(service: InferenceService, edit: Edit): RolloutState | undefined {
-  if (service.transition !== 'InvalidSpec') return undefined;
-  const { lastFailure } = service;
-  if (lastFailure?.at === undefined || isOlder(lastFailure.at, edit)) return undefined;
-  return failed('KServe refuses the specification', service);
+  if (service.transition !== 'InvalidSpec' || isOlder(service.lastFailure?.at, edit)) return undefined;
+  return failing('KServe refuses the specification', service);
 }
 
 /** Times of a cluster are whole seconds, and its clock is not ours: a minute is allowed for. */
@@ -111,10 +112,13 @@ function isOlder(at: string | undefined, { applied }: Edit): boolean {
   return at !== undefined && new Date(at).getTime() < applied - 60_000;
 }
 
-function failed(reason: string, { lastFailure, complaints }: InferenceService): RolloutState {
+function failing(
+  reason: string,
+  { lastFailure, complaints }: InferenceService,
+): { readonly kind: 'failing'; readonly reason: string } {
   const detail = lastFailure?.message ?? complaints[0];
   const more = detail === undefined || reason.includes(detail) ? '' : `: ${detail}`;
-  return { kind: 'failed', reason: `${reason}${more}` };
+  return { kind: 'failing', reason: `${reason}${more}` };
 }
 
 function progressing(what: string): RolloutState {

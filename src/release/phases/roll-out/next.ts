@@ -72,6 +72,7 @@ function begin(
     revisionBefore,
     applied: undefined,
     readySince: undefined,
+    failingSince: undefined,
     revision: undefined,
     url: undefined,
   };
@@ -94,30 +95,32 @@ function follow(service: InferenceService, { release, seen, now }: Asked<RollOut
     revisionBefore: known.revisionBefore,
   };
   const state = rolloutState(service, edit);
-  if (state.kind === 'failed')
-    return putBack(`the new model did not come up on ${service.name}: ${state.reason}`, base);
-  if (state.kind === 'ready') {
-    const readySince = base.readySince ?? now.toISOString();
-    const facts = { rollout: { ...base, readySince, revision: state.revision } };
-    if (since(readySince, now) < seen.timing.stableMs)
-      return { kind: 'wait', ms: Math.min(seen.timing.stableMs, 2000), facts, note: 'the new model is up' };
-    return {
-      kind: 'go',
-      to: 'smoke',
-      facts,
-      note: `the new model is up${state.revision === undefined ? '' : ` as ${state.revision}`}`,
-    };
-  }
-  const facts = { rollout: { ...base, readySince: undefined } };
+  if (state.kind === 'ready') return whenReady(state.revision, base, { seen, now });
+  const failingSince = state.kind === 'failing' ? (base.failingSince ?? now.toISOString()) : undefined;
+  const rollout = { ...base, readySince: undefined, failingSince };
+  const what = state.kind === 'progressing' ? state.what : state.reason;
+  const hopeless = failingSince !== undefined && since(failingSince, now) >= seen.timing.failingMs;
+  if (state.kind === 'failed' || hopeless)
+    return putBack(`the new model did not come up on ${service.name}: ${what}`, rollout);
   const deadline = release.plan?.production.serving?.deadline ?? 0;
-  if (since(applied, now) > deadline) {
-    const minutes = Math.round(deadline / 60_000);
-    return putBack(
-      `the new model was not up on ${service.name} within ${minutes} minutes: ${state.what}`,
-      facts.rollout,
-    );
-  }
-  return { kind: 'wait', ms: 3000, facts, note: state.what };
+  if (since(applied, now) <= deadline) return { kind: 'wait', ms: 3000, facts: { rollout }, note: what };
+  const minutes = Math.round(deadline / 60_000);
+  return putBack(`the new model was not up on ${service.name} within ${minutes} minutes: ${what}`, rollout);
+}
+
+/** Everything agrees: it has to stay so for a moment. */
+function whenReady(
+  revision: string | undefined,
+  base: RolloutFacts,
+  { seen, now }: Pick<Asked<RollOutSeen>, 'seen' | 'now'>,
+): Next<RollOutEffect> {
+  const { stableMs } = seen.timing;
+  const readySince = base.readySince ?? now.toISOString();
+  const facts = { rollout: { ...base, readySince, failingSince: undefined, revision } };
+  if (since(readySince, now) < stableMs)
+    return { kind: 'wait', ms: Math.min(stableMs, 2000), facts, note: 'the new model is up' };
+  const name = revision === undefined ? '' : ` as ${revision}`;
+  return { kind: 'go', to: 'smoke', facts, note: `the new model serves${name}` };
 }
 
 function putBack(reason: string, rollout: RolloutFacts): Next<RollOutEffect> {

@@ -4,7 +4,7 @@ import { openRepository, roleOf } from '../access.ts';
 import { ok, type Answer, type Call, type Route } from '../api/call.ts';
 import { paged } from '../api/paging.ts';
 import { commitOf } from '../checks/routes.ts';
-import { notFound } from '../refusal.ts';
+import { Refusal, notFound } from '../refusal.ts';
 import type { Repository, User } from '../state.ts';
 import { nodeId, type World } from '../world.ts';
 import { presentUser } from '../users/present.ts';
@@ -53,6 +53,8 @@ export function repositoryRoutes(world: World): readonly Route[] {
     const repository = openRepository(world, call, contents);
     const name = call.path['branch'] ?? '';
     const sha = await resolveCommit(repository.directory, `refs/heads/${name}`);
+    const renamed = repository.renamedBranches.get(name);
+    if (sha === undefined && renamed !== undefined) throw movedBranch(call, repository, renamed);
     if (sha === undefined) throw notFound();
     return ok(await presentBranch(world, repository, { name, sha }));
   }
@@ -118,6 +120,12 @@ export function repositoryRoutes(world: World): readonly Route[] {
     const parameters = { required_status_checks: checks, strict_required_status_checks_policy: false };
     return ok(checks.length === 0 ? [] : [{ type: 'required_status_checks', parameters }]);
   }
+}
+
+/** A branch that was renamed is found at its new name. */
+function movedBranch(call: Call, repository: Repository, name: string): Refusal {
+  const url = `${call.base}/repositories/${repository.id}/branches/${name}`;
+  return new Refusal(301, { message: 'Moved Permanently', url }, { location: url });
 }
 
 /** `permission` knows four values: maintain counts as write, triage as read. */

@@ -58,6 +58,12 @@ export function isOwn(owner: Writer, writer: Writer): boolean {
   );
 }
 
+/** A first apply: the writer owns what it named, the server what it filled in. */
+export function recordApply(configuration: JsonObject, after: JsonObject, writer: Writer): JsonObject {
+  const apiVersion = textAt(after, 'apiVersion') ?? '';
+  return withOwners(after, [{ ...writer, apiVersion, keys: new Set(leavesOf(configuration).map(pathKey)) }]);
+}
+
 /** An update: the writer owns every leaf it changed, nobody else does any more. */
 export function recordUpdate(before: JsonObject | undefined, after: JsonObject, writer: Writer): JsonObject {
   const leaves = new Set(leavesOf(after).map(pathKey));

@@ -1,4 +1,4 @@
-import { objectAt, textAt, withValue, type JsonObject } from '../json.ts';
+import { textAt, withValue, type JsonObject } from '../json.ts';
 import type { Kind } from './kinds.ts';
 
 /** One write, as watches tell it. */
@@ -94,9 +94,4 @@ function keyOf(kind: Kind, ...rest: readonly string[]): string {
 /** `metadata.name`, empty where it is missing. */
 export function nameOf(object: JsonObject): string {
   return textAt(object, 'metadata', 'name') ?? '';
-}
-
-/** `metadata.labels`. */
-export function labelsOf(object: JsonObject): JsonObject {
-  return objectAt(object, 'metadata', 'labels');
 }

@@ -1,7 +1,7 @@
 import { isObject, objectAt, same, textAt, withValue, type JsonObject } from '../json.ts';
 import { alreadyExists, badRequest, invalid, KubernetesRefusal, notFound } from '../refusal.ts';
 import { admit, type Admitted } from './admission.ts';
-import { recordUpdate, type Writer } from './managed-fields.ts';
+import { recordApply, recordUpdate, type Writer } from './managed-fields.ts';
 import { born, carried, identify, refuseStale, timestamp } from './metadata.ts';
 import { nameOf } from './store.ts';
 import type { Answer, Call, World } from './world.ts';
@@ -25,7 +25,10 @@ export function createObject(world: World, call: Call, given: JsonObject, writer
   const blank = kind.status ? withValue(given, ['status'], undefined) : given;
   const seed = `${namespace}/${name}/${world.store.version()}`;
   const admitted = admit(world, call, born(kind, blank, { now: world.now(), seed }), undefined);
-  const object = recordUpdate(undefined, admitted.object, writer);
+  const object =
+    writer.operation === 'Apply'
+      ? recordApply(blank, admitted.object, writer)
+      : recordUpdate(undefined, admitted.object, writer);
   return keep(world, call, { ...admitted, object }, 201);
 }
 

@@ -29,7 +29,7 @@ export function knativeView(service: Service, stored: Stored, addresses: Address
   return {
     children: [
       knativeService(service, revisions, { addresses, at, status: stored.knative }),
-      ...service.rollouts.map((rollout) => revision(service, rollout, at)),
+      ...service.rollouts.map((rollout) => revision(service, rollout)),
     ],
     pods,
     modelPods: pods.filter((pod) => pod.rollout === newest),
@@ -136,7 +136,7 @@ function knativeService(
   };
 }
 
-function revision(service: Service, rollout: Rollout, at: number): Child {
+function revision(service: Service, rollout: Rollout): Child {
   const problem = rollout.phase === 'ready' ? undefined : revisionProblem(rollout);
   const status = rollout.phase === 'ready' ? 'True' : problem === undefined ? 'Unknown' : 'False';
   const waiting = { reason: 'Deploying', message: undefined };
@@ -157,11 +157,6 @@ function revision(service: Service, rollout: Rollout, at: number): Child {
     },
     annotations: rollout.template.annotations,
     spec: podSpec(rollout),
-    status: { observedGeneration: 1, conditions: timed([], conditions, decidedAt(rollout, at)) },
+    status: { observedGeneration: 1, conditions: timed([], conditions, rollout.changedAt) },
   };
-}
-
-/** Conditions of a revision keep the time of its creation; readers compare statuses, not times. */
-function decidedAt(rollout: Rollout, at: number): number {
-  return Math.min(rollout.createdAt, at);
 }

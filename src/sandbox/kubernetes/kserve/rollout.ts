@@ -56,6 +56,7 @@ function newRollout(deps: RolloutDeps, service: Service, template: Template, at:
     failure: undefined,
     late: false,
     predict: undefined,
+    changedAt: at,
   };
 }
 
@@ -73,8 +74,10 @@ function dropUnready(service: Service, template: Template): void {
 
 function schedule(deps: RolloutDeps, service: Service, rollout: Rollout): void {
   const { createdAt, knobs } = rollout;
-  deps.later(service, createdAt + deadlineOf(rollout), () => {
-    if (rollout.phase !== 'ready') rollout.late = true;
+  deps.later(service, createdAt + deadlineOf(rollout), (at) => {
+    if (rollout.phase === 'ready') return;
+    rollout.late = true;
+    rollout.changedAt = at;
   });
   deps.later(service, createdAt + knobs.loadMs / 2, () => {
     if (rollout.phase === 'fetching') rollout.phase = 'starting';
@@ -133,6 +136,7 @@ function fail(
   }: { readonly rollout: Rollout; readonly failure: ContainerFailure; readonly at: number },
 ): void {
   rollout.phase = 'failed';
+  rollout.changedAt = at;
   rollout.failure = failure;
   const pod = podsOf(service, rollout, 1)[0]?.name ?? '';
   const text = `Traceback (most recent call last):\n${failure.message}\n`;
@@ -148,6 +152,7 @@ function fail(
 function ready(deps: RolloutDeps, service: Service, rollout: Rollout, at: number): void {
   const { blip, modelStatusMs, trafficMs } = rollout.knobs;
   rollout.phase = 'ready';
+  rollout.changedAt = at;
   rollout.failure = undefined;
   rollout.late = false;
   rollout.predict ??= addressModel(storageUriOf(rollout.template.predictor));

@@ -26,6 +26,8 @@ export interface Rollout {
   /** The progress deadline passed before it was ready. */
   late: boolean;
   predict: Predict | undefined;
+  /** When it became what it is. */
+  changedAt: number;
 }
 
 /** What makes a revision what it is. */

@@ -36,15 +36,10 @@ export function propagate(
 ): Revisions {
   const latestCreated = service.rollouts.at(-1)?.name;
   const latestReady = service.latestReady?.name;
-  let state = before;
-  for (let look = 0; look < 3; look += 1) {
-    const traffic = routeTraffic(service, state.latestRolledout, prevUrl);
-    const next = rollOut(state, { latestCreated, latestReady, traffic });
-    const settled = next.latestRolledout === state.latestRolledout;
-    state = next;
-    if (settled || look === 2) return { ...state, latestCreated, latestReady, traffic };
-  }
-  return { ...state, latestCreated, latestReady, traffic: [] };
+  const traffic = routeTraffic(service, before.latestRolledout, prevUrl);
+  const after = rollOut(before, { latestCreated, latestReady, traffic });
+  if (after.latestRolledout !== before.latestRolledout) return propagate(service, after, prevUrl);
+  return { ...after, latestCreated, latestReady, traffic };
 }
 
 /** The route resolves `latestRevision` to the latest ready revision it knows. */

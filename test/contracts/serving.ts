@@ -1,0 +1,377 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ServedModel } from '../../src/domain/rollout.ts';
+import { AbortError } from '../../src/errors.ts';
+import type { InferenceService, Serving } from '../../src/ports/serving.ts';
+
+/** A mapping as JSON has it. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** A cluster, our side of it, and other people and controllers at work in it. */
+export interface ServingWorld {
+  readonly serving: Serving;
+  /** A name that nothing in the cluster has yet. */
+  fresh(): string;
+  /** Somebody else creates an InferenceService. */
+  apply(service: string, predictor: Fields, metadata?: Fields): Promise<void>;
+  /** Somebody else changes one by a merge patch. */
+  edit(service: string, patch: Fields, manager: string): Promise<void>;
+  /** The InferenceService as the cluster stores it. */
+  stored(service: string): Promise<Fields>;
+  /** The controllers bring the newest edit into service. */
+  bringUp(service: string): Promise<void>;
+  /** The controllers find that the model of the newest edit cannot be loaded. */
+  breakDown(service: string, message: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What one cluster has and another has not. */
+export interface ServingTraits {
+  readonly mode: 'knative' | 'standard';
+  /** Knative's Revision objects. */
+  readonly revisions: boolean;
+  /** Models that answer. */
+  readonly predictions: boolean;
+}
+
+const never = new AbortController().signal;
+const stamp = 'modelgate.dev/release';
+const modelA: ServedModel = {
+  storageUri: 's3://models/auto-mpg/aa/',
+  format: 'sklearn',
+  canaryTrafficPercent: undefined,
+  rolloutId: 'release-a',
+};
+const modelB: ServedModel = { ...modelA, storageUri: 's3://models/auto-mpg/bb/', rolloutId: 'release-b' };
+const otherPeoples = {
+  minReplicas: 2,
+  serviceAccountName: 'models-reader',
+  annotations: { team: 'cars' },
+  model: {
+    modelFormat: { name: 'sklearn', version: '1' },
+    storageUri: 's3://models/auto-mpg/aa/',
+    resources: { limits: { memory: '1Gi' } },
+  },
+};
+
+/** The promises of Serving, kept with every cluster. */
+export function describeServing(
+  name: string,
+  createWorld: () => Promise<ServingWorld>,
+  traits: ServingTraits,
+): void {
+  describe(`serving contract: ${name}`, () => {
+    let world: ServingWorld;
+    beforeAll(async () => void (world = await createWorld()));
+    afterAll(() => world?.close());
+
+    const see = async (service: string): Promise<InferenceService> => {
+      const seen = await world.serving.read(service, never);
+      if (seen === undefined) throw new Error(`there is no ${service}`);
+      return seen;
+    };
+    const create = async (model = modelA, service = world.fresh()): Promise<string> => {
+      expect(await world.serving.create({ service, model, protocol: undefined }, never)).toBe('written');
+      return service;
+    };
+    const replace = async (service: string, model: ServedModel): Promise<void> => {
+      const { resourceVersion } = await see(service);
+      expect(await world.serving.replace({ service, resourceVersion, model }, never)).toBe('written');
+    };
+    const inService = async (model = modelA): Promise<string> => {
+      const service = await create(model);
+      await world.bringUp(service);
+      return service;
+    };
+
+    test('read — nothing there — undefined', async () => {
+      expect(await world.serving.read(world.fresh(), never)).toBeUndefined();
+    });
+
+    test('create — is read back, belongs to nobody else, and is not there twice', async () => {
+      const service = await create();
+      expect(await see(service)).toMatchObject({
+        name: service,
+        model: modelA,
+        gitopsOwner: undefined,
+        complaints: [],
+        lastFailure: undefined,
+      });
+      const again = world.serving.create({ service, model: modelB, protocol: undefined }, never);
+      expect(await again).toBe('conflict');
+      expect((await see(service)).model).toEqual(modelA);
+    });
+
+    test('create — with a protocol and a percentage — both are stored', async () => {
+      const service = world.fresh();
+      const model = { ...modelA, canaryTrafficPercent: 10 };
+      await world.serving.create({ service, model, protocol: 'v2' }, never);
+      expect(await world.stored(service)).toMatchObject({
+        metadata: { labels: { 'app.kubernetes.io/managed-by': 'modelgate' } },
+        spec: { predictor: { canaryTrafficPercent: 10, model: { protocolVersion: 'v2' } } },
+      });
+    });
+
+    test('create — what the schema forbids — is refused with the reason', async () => {
+      const model = { ...modelA, format: undefined };
+      const asked = world.serving.create({ service: world.fresh(), model, protocol: undefined }, never);
+      await expect(asked).rejects.toMatchObject({
+        code: 'cluster-refused',
+        message: expect.stringContaining('modelFormat'),
+      });
+    });
+
+    test('a first model — brought up — everything agrees on it', async () => {
+      const seen = await see(await inService());
+      expect(seen).toMatchObject({
+        mode: traits.mode,
+        ready: true,
+        transition: 'UpToDate',
+        targetModelState: 'Loaded',
+        activeModelState: 'Loaded',
+        url: expect.stringMatching(/^https?:/),
+        complaints: [],
+      });
+      expectServing(seen, modelA);
+    });
+
+    test('replace — brought up — the new model serves, by its stamp', async () => {
+      const service = await inService();
+      const before = await see(service);
+      await replace(service, modelB);
+      expect((await see(service)).model).toEqual(modelB);
+      await world.bringUp(service);
+      const after = await see(service);
+
+      expect(after).toMatchObject({ ready: true, transition: 'UpToDate' });
+      expectServing(after, modelB);
+      if (traits.mode === 'knative') expect(after.revisions.created).not.toBe(before.revisions.created);
+    });
+
+    test('replace — changes our fields, and none of anybody else; back — nothing of us is left', async () => {
+      const service = world.fresh();
+      await world.apply(service, otherPeoples, { labels: { team: 'cars' } });
+      const before = await world.stored(service);
+      const { model } = await see(service);
+      await replace(service, { ...modelB, canaryTrafficPercent: 0 });
+      expect(partsOf(await world.stored(service))).toEqual(
+        partsOf(
+          merged(before, {
+            canaryTrafficPercent: 0,
+            annotations: { team: 'cars', [stamp]: 'release-b' },
+            storageUri: modelB.storageUri,
+          }),
+        ),
+      );
+      await replace(service, model);
+      expect(partsOf(await world.stored(service))).toEqual(partsOf(before));
+    });
+
+    test('replace — another format — its name alone is changed', async () => {
+      const service = world.fresh();
+      await world.apply(service, otherPeoples);
+      await replace(service, { ...modelB, format: 'xgboost' });
+      expect(await world.stored(service)).toMatchObject({
+        spec: { predictor: { model: { modelFormat: { name: 'xgboost', version: '1' } } } },
+      });
+    });
+
+    test('replace — somebody wrote since — is a conflict and changes nothing', async () => {
+      const service = await create();
+      const { resourceVersion } = await see(service);
+      await world.edit(service, { metadata: { labels: { touched: 'yes' } } }, 'kubectl-edit');
+      const written = world.serving.replace({ service, resourceVersion, model: modelB }, never);
+      expect(await written).toBe('conflict');
+      expect((await see(service)).model).toEqual(modelA);
+      await replace(service, modelB);
+      expect(await world.stored(service)).toMatchObject({ metadata: { labels: { touched: 'yes' } } });
+    });
+
+    test('replace — two at once from one version — one of them is written', async () => {
+      const service = await create();
+      const { resourceVersion } = await see(service);
+      const results = await Promise.all(
+        [modelB, { ...modelB, rolloutId: 'release-c' }].map((model) =>
+          world.serving.replace({ service, resourceVersion, model }, never),
+        ),
+      );
+      expect(results.toSorted()).toEqual(['conflict', 'written']);
+    });
+
+    test('replace — nothing there any more — is a conflict', async () => {
+      const service = world.fresh();
+      const written = world.serving.replace({ service, resourceVersion: '1', model: modelB }, never);
+      expect(await written).toBe('conflict');
+    });
+
+    test('replace — a predictor that brings its own container — is refused, with the way out', async () => {
+      const service = world.fresh();
+      await world.apply(service, { containers: [{ name: 'kserve-container', image: 'team/model:1' }] });
+      const seen = await see(service);
+      const asked = world.serving.replace({ ...seen, service, model: modelB }, never);
+      await expect(asked).rejects.toMatchObject({
+        code: 'service-not-supported',
+        remedy: expect.stringContaining('spec.predictor.model'),
+      });
+      expect((await see(service)).model.storageUri).toBeUndefined();
+    });
+
+    test('a model that cannot be loaded — is told with its message, and a good one after it is up to date', async () => {
+      const service = await inService();
+      await replace(service, modelB);
+      await world.breakDown(service, 'ModelMissingError: no model in /mnt/models');
+      const failed = await see(service);
+      expect(failed).toMatchObject({
+        transition: 'BlockedByFailedLoad',
+        targetModelState: 'FailedToLoad',
+        lastFailure: {
+          reason: 'ModelLoadFailed',
+          message: expect.stringContaining('ModelMissingError: no model in /mnt/models'),
+        },
+      });
+      expect(failed.ready).not.toBe(true);
+      if (traits.revisions) expect(failed.revisions.createdFailure).toContain('ModelMissingError');
+      await replace(service, modelA);
+      await world.bringUp(service);
+      const repaired = await see(service);
+      expect(repaired).toMatchObject({ ready: true, transition: 'UpToDate', model: modelA });
+      expectServing(repaired, modelA);
+      // It is not taken back: whoever reads it has to compare.
+      expect(repaired.lastFailure?.message).toContain('ModelMissingError');
+    });
+
+    test.runIf(traits.mode === 'knative')(
+      'a percentage — with the new address in one patch — splits the traffic, and goes without a new revision',
+      async () => {
+        const service = await inService();
+        const first = (await see(service)).revisions.created;
+        await replace(service, { ...modelB, canaryTrafficPercent: 10 });
+        await world.bringUp(service);
+        const { revisions } = await see(service);
+        expect(revisions.rolledOut).toBe(first);
+        expect(revisions.ready).toBe(revisions.created);
+        expect(revisions.traffic).toEqual([
+          { revision: revisions.created, latest: true, percent: 10 },
+          { revision: first, latest: false, percent: 90 },
+        ]);
+        await replace(service, modelB);
+        await world.bringUp(service);
+        expect((await see(service)).revisions).toMatchObject({
+          created: revisions.created,
+          rolledOut: revisions.created,
+          traffic: [{ revision: revisions.created, latest: true, percent: 100 }],
+        });
+      },
+    );
+
+    test.each<[string, Fields, string]>([
+      ['Flux', { labels: { 'kustomize.toolkit.fluxcd.io/name': 'models' } }, 'the Flux Kustomization models'],
+      ['Helm', { annotations: { 'meta.helm.sh/release-name': 'models' } }, 'the Helm release models'],
+    ])('an InferenceService of %s — has an owner', async (_name, metadata, owner) => {
+      const service = world.fresh();
+      await world.apply(service, otherPeoples, metadata);
+      expect((await see(service)).gitopsOwner).toBe(owner);
+    });
+
+    test('an InferenceService that Argo CD writes — has an owner, by the fields that it manages', async () => {
+      const service = await create();
+      await world.edit(service, { metadata: { labels: { touched: 'yes' } } }, 'argocd-controller');
+      expect((await see(service)).gitopsOwner).toBeUndefined();
+      const patch = { spec: { predictor: { model: { storageUri: 's3://models/from-git/' } } } };
+      await world.edit(service, patch, 'argocd-controller');
+      expect((await see(service)).gitopsOwner).toBe('Argo CD');
+    });
+
+    test('remove — only as it was seen; gone is gone', async () => {
+      const service = await create();
+      const { resourceVersion } = await see(service);
+      await world.edit(service, { metadata: { labels: { touched: 'yes' } } }, 'kubectl-edit');
+      expect(await world.serving.remove({ service, resourceVersion }, never)).toBe('conflict');
+      const now = await see(service);
+      const wanted = { service, resourceVersion: now.resourceVersion };
+      expect(await world.serving.remove(wanted, never)).toBe('written');
+      expect(await world.serving.read(service, never)).toBeUndefined();
+      expect(await world.serving.remove(wanted, never)).toBe('written');
+    });
+
+    test('an aborted job — throws its reason', async () => {
+      const reason = new AbortError('superseded');
+      const aborted = AbortSignal.abort(reason);
+      const wanted = { service: world.fresh(), resourceVersion: '1', model: modelA, protocol: undefined };
+      await expect(world.serving.read(wanted.service, aborted)).rejects.toBe(reason);
+      await expect(world.serving.create(wanted, aborted)).rejects.toBe(reason);
+      await expect(world.serving.replace(wanted, aborted)).rejects.toBe(reason);
+      await expect(world.serving.remove(wanted, aborted)).rejects.toBe(reason);
+    });
+
+    test.runIf(traits.predictions)('predict — both protocols — are answered by the model', async () => {
+      const service = await inService();
+      const { url = '' } = await see(service);
+      const v1 = {
+        service,
+        url,
+        protocol: 'v1',
+        body: {
+          instances: [
+            [4, 140],
+            [8, 350],
+          ],
+        },
+      } as const;
+      const input = { name: 'x', shape: [1, 2], datatype: 'FP64', data: [4, 140] };
+      const v2 = { service, url, protocol: 'v2', body: { inputs: [input] } } as const;
+
+      expect(await world.serving.predict(v1, never)).toMatchObject({
+        status: 200,
+        body: { predictions: [expect.any(Number), expect.any(Number)] },
+      });
+      expect(await world.serving.predict(v2, never)).toMatchObject({
+        status: 200,
+        body: { outputs: [{ data: [expect.any(Number)] }] },
+      });
+      expect(await world.serving.predict({ ...v1, body: 'no' }, never)).toMatchObject({ status: 400 });
+    });
+
+    function expectServing(seen: InferenceService, model: ServedModel): void {
+      if (traits.mode === 'standard') {
+        const { replicas = 0 } = seen.deployment ?? {};
+        expect(replicas).toBeGreaterThan(0);
+        expect(seen.deployment).toEqual({
+          stamp: model.rolloutId,
+          upToDate: true,
+          replicas,
+          updated: replicas,
+          available: replicas,
+          failure: undefined,
+        });
+        return;
+      }
+      const { created } = seen.revisions;
+      expect(created).toBeDefined();
+      expect(seen.revisions).toEqual({
+        created,
+        ready: created,
+        rolledOut: created,
+        traffic: [{ revision: created, latest: true, percent: 100 }],
+        createdStamp: traits.revisions ? model.rolloutId : undefined,
+        createdFailure: undefined,
+      });
+    }
+  });
+}
+
+/** What people write of an InferenceService; the server writes the rest. */
+function partsOf(object: Fields): unknown {
+  const { metadata, spec } = object as { metadata: Fields; spec: Fields };
+  return { labels: metadata['labels'], annotations: metadata['annotations'], spec };
+}
+
+/** The object with our fields as they should be. */
+function merged(
+  object: Fields,
+  ours: { readonly canaryTrafficPercent: number; readonly annotations: Fields; readonly storageUri: unknown },
+): Fields {
+  const { storageUri, ...rest } = ours;
+  const { spec } = object as { spec: { predictor: { model: Fields } } };
+  const predictor = { ...spec.predictor, ...rest, model: { ...spec.predictor.model, storageUri } };
+  return { ...object, spec: { ...spec, predictor } };
+}
