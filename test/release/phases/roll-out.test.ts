@@ -72,6 +72,15 @@ describe('before the edit', () => {
   ])('%s — held, nothing is written', (_what, over, code) => {
     expect(next(sampleService(over), releaseOf())).toMatchObject({ kind: 'hold', code });
   });
+
+  test('a GitOps owner that ignores our fields now, as people confirm by resuming — written', () => {
+    const service = sampleService({ gitopsOwner: 'the Argo CD application auto-mpg' });
+    const release = releaseOf({ phaseSince: ago(60_000) });
+
+    expect(next(service, release, { resumed: ago(1000) })).toMatchObject({ kind: 'act' });
+    // What was resumed before this phase was about something else.
+    expect(next(service, release, { resumed: ago(61_000) })).toMatchObject({ kind: 'hold', code: 'gitops' });
+  });
 });
 
 describe('after the edit', () => {

@@ -30,7 +30,8 @@ export function nextOfRollOut(asked: Asked<RollOutSeen>): Next<RollOutEffect> {
   if (service === undefined) return applied ? gone(asked) : create(release, wanted);
   if (isOurs(service, wanted)) return follow(service, asked);
   if (applied && !resumedSince(asked)) return foreignEdit(service, release);
-  if (service.gitopsOwner !== undefined) return ownedByGitops(service, service.gitopsOwner);
+  if (service.gitopsOwner !== undefined && !confirmedHere(asked))
+    return ownedByGitops(service, service.gitopsOwner);
   if (service.model.canaryTrafficPercent !== undefined) return canaryUnderWay(service);
   return {
     kind: 'act',
@@ -133,6 +134,11 @@ function resumedSince({ release, resumed }: Asked<RollOutSeen>): boolean {
   return resumed !== undefined && applied !== undefined && resumed > applied;
 }
 
+/** People resumed the release in this phase: they looked at what it was held for. */
+function confirmedHere({ release, resumed }: Asked<RollOutSeen>): boolean {
+  return resumed !== undefined && resumed > release.phaseSince;
+}
+
 function gone({ release }: Asked<RollOutSeen>): Next<RollOutEffect> {
   return {
     kind: 'hold',
@@ -161,7 +167,7 @@ function ownedByGitops(service: InferenceService, owner: string): Next<RollOutEf
     kind: 'hold',
     code: 'gitops',
     reason: `the InferenceService ${service.name} belongs to ${owner}, which would undo the rollout`,
-    remedy: `Let ${owner} ignore spec.predictor.model.storageUri and spec.predictor.annotations of it, or take the service out of it; the release goes on by itself then.`,
+    remedy: `Let ${owner} ignore spec.predictor.model.storageUri and spec.predictor.annotations of it and resume the release, or take the service out of it: then the release goes on by itself.`,
   };
 }
 
