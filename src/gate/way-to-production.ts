@@ -33,8 +33,9 @@ async function policyOf(
   { snapshots, limits }: Pick<GateDeps, 'snapshots' | 'limits'>,
   signal: AbortSignal,
 ): Promise<PolicyInForce> {
-  const { trees, treeOf } = await snapshots.history({ repository, branch, commit: sha }, signal);
-  const tree = await treeOf(sha, signal);
+  const history = await snapshots.history({ repository, branch, commit: sha }, signal);
+  const { trees } = history;
+  const tree = await history.treeOf(sha, signal);
   if (tree === undefined) throw new RetryableError(`${repository.path} does not hold ${sha} yet`);
   const entries = await trees.list(tree, signal);
   const sides = { base: entries, judged: entries, alone: true } as const;

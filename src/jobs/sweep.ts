@@ -1,25 +1,29 @@
 import { messageOf, UserError } from '../errors.ts';
-import { idsOf, type Subject } from '../domain/subject.ts';
+import type { ReleaseLine } from '../domain/release.ts';
 import type { Repository } from '../domain/repository.ts';
-import type { Run } from '../domain/run.ts';
+import type { Subject } from '../domain/subject.ts';
 import type { GateDeps } from '../gate/deps.ts';
-import { judgeNow } from '../gate/follow-ups.ts';
-import type { Host, OpenChange } from '../ports/host.ts';
+import type { Host } from '../ports/host.ts';
 import type { FollowUp } from '../ports/queue.ts';
+import { overdueOf, type Listed } from './overdue.ts';
+import { forgottenLines } from './sweep-lines.ts';
 import { partOf } from './sweep-part.ts';
+import { isServed, missedTips } from './sweep-tips.ts';
 
 /** Open changes of one repository that a sweep looks at. */
 const maxChanges = 200;
 
 /**
- * Asks every host what is open and pokes the changes whose head was not judged: webhooks that never came, and records
- * that are gone. The trouble of one host or repository does not keep another from being swept.
+ * Asks every host what is open, and where the branches are that may be released, and pokes what was not judged: webhooks that
+ * never came, and records that are gone. Releases that nobody will wake are poked as well. The trouble of one host or
+ * repository does not keep another from being swept.
  */
 export async function sweep(deps: GateDeps, signal: AbortSignal): Promise<readonly FollowUp[]> {
-  const missed: FollowUp[] = [];
+  const lines = await deps.releases.lines();
+  const missed: FollowUp[] = [...(await forgottenLines(lines, deps))];
   const troubled: string[] = [];
   for (const host of deps.hosts.values()) {
-    const found = await sweepHost(host, deps, signal);
+    const found = await sweepHost(host, lines, deps, signal);
     missed.push(...found.missed);
     if (!found.whole) troubled.push(host.id);
   }
@@ -34,21 +38,43 @@ interface SweptHost {
   readonly whole: boolean;
 }
 
-async function sweepHost(host: Host, deps: GateDeps, signal: AbortSignal): Promise<SweptHost> {
+async function sweepHost(
+  host: Host,
+  lines: readonly ReleaseLine[],
+  deps: GateDeps,
+  signal: AbortSignal,
+): Promise<SweptHost> {
   const missed: FollowUp[] = [];
+  const now = deps.clock.now();
   const repositories = await unlessTrouble({ host: host.id }, deps, signal, () =>
     host.changes.repositories(signal),
   );
   let whole = repositories !== undefined;
-  for (const repository of partOf(repositories ?? [], host.sweptAtOnce, deps.clock.now())) {
+  for (const repository of partOf(repositories ?? [], sweptAtOnce(host, repositories ?? [], deps), now)) {
     const of = { host: host.id, repository: repository.path };
-    const found = await unlessTrouble(of, deps, signal, () => missedIn(host, repository, deps, signal));
-    if (found === undefined) whole = false;
-    missed.push(...(found ?? []));
+    const parts = [
+      () => missedIn(host, repository, deps, signal),
+      () => missedTips({ host, repository }, lines, deps, signal),
+    ];
+    for (const part of parts) {
+      const found = await unlessTrouble(of, deps, signal, part);
+      if (found === undefined) whole = false;
+      missed.push(...(found ?? []));
+    }
   }
   const seconds = Math.round(deps.clock.now().getTime() / 1000);
   if (whole) deps.telemetry?.gauge('modelgate_sweeper_last_success_timestamp', { host: host.id }, seconds);
   return { missed, whole };
+}
+
+/** Where something is released a repository costs twice as much: two requests for what is open, two for a tip. */
+function sweptAtOnce(
+  { sweptAtOnce: most }: Host,
+  repositories: readonly Repository[],
+  deps: GateDeps,
+): number | undefined {
+  const costsMore = repositories.some((repository) => isServed(repository, deps));
+  return most === undefined || !costsMore ? most : Math.ceil(most / 2);
 }
 
 /** undefined: there was trouble, and the log has it. */
@@ -90,34 +116,6 @@ async function missedIn(
     ...open.map((change) => [{ kind: 'change', ...of, number: change.number }, change] as const),
     ...groups.map((group) => [{ kind: 'merge-group', ...of, branch: group.branch }, group] as const),
   ];
-  for (const [subject, listed] of subjects) {
-    const record = await deps.store.loadSubject(subject);
-    const run = record?.runId === undefined ? undefined : await deps.store.loadRun(record.runId);
-    missed.push(...jobsFor(subject, isOf(listed, run) ? run : undefined, deps));
-  }
+  for (const [subject, listed] of subjects) missed.push(...(await overdueOf(subject, listed, deps)));
   return missed;
-}
-
-/** What a host's lists tell of a subject. */
-type Listed = Pick<OpenChange, 'head' | 'targetBranch'>;
-
-/** Whether the run is of the change as the host lists it now. */
-function isOf(change: Listed, run: Run | undefined): boolean {
-  const { head, targetBranch = run?.change.targetBranch } = change;
-  return run?.change.head === head && run.change.targetBranch === targetBranch;
-}
-
-/** What nobody else will do: a verdict waits for its looks, and trouble that was told a moment ago is tried again by itself. */
-function jobsFor(subject: Subject, run: Run | undefined, deps: GateDeps): readonly FollowUp[] {
-  const now = deps.clock.now().getTime();
-  if (run?.state !== 'judged') return [judgeNow(subject)];
-  if (run.trouble !== undefined || run.judgement === undefined) {
-    const told = new Date(run.timeline.at(-1)?.at ?? 0).getTime();
-    // As long again as its own wake-up waits: it is late or lost. The count of tries goes on.
-    if (now - told < 2 * deps.retries.every) return [];
-    const next = judgeNow(subject);
-    return [{ ...next, ids: { ...next.ids, attempt: deps.retries.after.length + 1 } }];
-  }
-  const overdue = run.looks?.next !== undefined && new Date(run.looks.next).getTime() < now;
-  return overdue ? [{ kind: 'look-again', ids: idsOf(subject), at: undefined }] : [];
 }

@@ -207,7 +207,10 @@ export interface People {
 /** One configured host, as use cases see it. */
 export interface Host {
   readonly id: string;
-  /** How many repositories one sweep may ask about, where the host allows only so many requests; undefined: all. */
+  /**
+   * How many repositories one sweep may ask about with two requests each, where the host allows only so many requests;
+   * undefined: all.
+   */
   readonly sweptAtOnce?: number | undefined;
   readonly changes: Changes;
   readonly reporter: Reporter;

@@ -45,6 +45,11 @@ describe('the jobs of an event', () => {
     [
       'a branch moved',
       { kind: 'branch-moved', repository, branch: 'main', before: undefined, after: sha },
+      [{ kind: 'gate-branch', ids: { ...ids, tip: 'main' } }],
+    ],
+    [
+      'a branch was deleted',
+      { kind: 'branch-moved', repository, branch: 'main', before: sha, after: undefined },
       [],
     ],
   ])('%s', (_, event, jobs) => {
@@ -63,6 +68,11 @@ describe('the name under which pokes are deduplicated', () => {
     ],
     // One person's wish, which may be ignored, does not stand for another's.
     [{ kind: 'rerun', ids: { ...ids, sha, personId: 'ada' } }, `rerun/corp/12/${sha}/ada`],
+    [{ kind: 'gate-branch', ids: { ...ids, tip: 'main', attempt: 2 } }, 'gate-branch/corp/12/~main'],
+    [{ kind: 'release', ids: { ...ids, environment: 'prod', tip: 'main' } }, 'release/corp/12/prod/~main'],
+    // A branch may be called as a change is numbered.
+    [{ kind: 'look-again', ids: { ...ids, tip: '7' } }, 'look-again/corp/12/~7'],
+    [{ kind: 'look-again', ids: { ...ids, number: 7 } }, 'look-again/corp/12/7'],
     [{ kind: 'sweep', ids: {} }, 'sweep'],
   ])('%j — is %s, without a colon', (job, key) => {
     expect(jobKey(job)).toBe(key);

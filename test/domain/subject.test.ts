@@ -10,6 +10,12 @@ const branch = fc.stringMatching(/^gh-readonly-queue\/[\w./#%@+ä-]{1,40}\/pr-\d
 const subject: fc.Arbitrary<Subject> = fc.oneof(
   fc.record({ kind: fc.constant('change'), host: identifier, repositoryId, number: fc.integer({ min: 1 }) }),
   fc.record({ kind: fc.constant('merge-group'), host: identifier, repositoryId, branch }),
+  fc.record({
+    kind: fc.constant('branch'),
+    host: identifier,
+    repositoryId,
+    branch: fc.oneof(branch, fc.stringMatching(/^[a-z0-9/]{1,20}$/)),
+  }),
 );
 
 test('any subject — as the ids of a job and back — is the same', () => {
@@ -27,6 +33,8 @@ test('any two subjects — their names and jobs — are the same when they are',
       const same = JSON.stringify(a) === JSON.stringify(b);
       expect(subjectKey(a) === subjectKey(b)).toBe(same);
       expect(jobKey(gateJob(a)) === jobKey(gateJob(b))).toBe(same);
+      const look = (one: Subject) => jobKey({ kind: 'look-again', ids: idsOf(one) });
+      expect(look(a) === look(b)).toBe(same);
       expect(subjectKey(a)).not.toContain(':');
     }),
   );

@@ -177,11 +177,14 @@ describe('gateChange', () => {
       expect(Object.keys(record()?.memory ?? {})).toEqual([`status/${sampleSha('d')}`]);
     });
 
-    test.each(['closed', 'merged'] as const)('the change is %s — tried until it is ended', async (state) => {
+    test.each([
+      ['closed', []],
+      ['merged', [{ kind: 'gate-branch', ids: { host: 'corp', repositoryId: '12', tip: 'main' } }]],
+    ] as const)('the change is %s — tried until it is ended', async (state, next) => {
       world.change = { ...world.change!, state };
-      expect(await gate()).toMatchObject([{ kind: 'gate-change', ids: { attempt: 2 } }]);
+      expect(await gate()).toMatchObject([...next, { kind: 'gate-change', ids: { attempt: 2 } }]);
       world.failing.clear();
-      expect(await gate()).toEqual([]);
+      expect(await gate()).toMatchObject(next);
       expect(ended()).toMatchObject({ state: 'cancelled', description: `the change was ${state}` });
     });
 

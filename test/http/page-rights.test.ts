@@ -126,6 +126,28 @@ test('a merge group — its page and the list — are found by its branch, and n
 });
 
 test.each([
+  ['main', 'one'],
+  ['release/2026+x', 'two'],
+])('a branch, %s — its page is found, and judged again', async (branch, id) => {
+  const subject = { kind: 'branch', host: 'hub', repositoryId: '9', branch } as const;
+  const { change } = sampleRun();
+  const repository = { host: 'hub', id: '9', path: 'acme/models' };
+  const source = { ...change.source, branch };
+  const tip = { ...change, repository, number: undefined, reference: branch, source, targetBranch: branch };
+  await web.runStore.saveRun(sampleRun({ id, subject, change: tip }));
+  await withAccess(accessOf({ mayRead: ['hub/9'], mayAct: ['hub/9'] }), async ({ app, runStore }) => {
+    const address = `/changes/hub/9/~${encodeURIComponent(branch)}`;
+    const page = (await app.inject(`/runs/${id}`)).body;
+    expect(page).toContain(`href="${address}">All runs of this branch<`);
+    expect(page).toContain(`of ${branch}, its tip`);
+    const runs = await app.inject(address);
+    expect([runs.statusCode, runs.body.includes(`href="/runs/${id}"`)]).toEqual([200, true]);
+    await app.inject({ method: 'POST', url: `/runs/${id}/retest` });
+    expect((await runStore.loadSubject(subject))?.fresh).toBe(1);
+  });
+});
+
+test.each([
   [true, 1],
   [false, 0],
 ])('a visitor who signed in: %s — sees how to sign out: %i', async (signedIn, count) => {

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Sha } from '../../src/domain/repository.ts';
 import { eventually, startRedis } from '../support/redis.ts';
 import type { TestRedis } from '../support/redis.ts';
 import { sampleSha, sampleSubject } from '../support/sample-run.ts';
@@ -93,6 +94,22 @@ describe('answers', () => {
   test('an event with a head — sent — the head is among the heads of its change', async () => {
     await send({});
     expect(await web.runStore.heads(sampleSubject)).toEqual([sampleSha('b')]);
+  });
+
+  test('a branch that moved — sent — its new tip is among the heads of the branch; deleted — nothing is poked', async () => {
+    const tip = { kind: 'branch', host: 'corp', repositoryId: '12', branch: 'main' } as const;
+    const repository = { host: 'corp', id: '12', path: 'ml/auto-mpg' };
+    const moved = { kind: 'branch-moved', repository, branch: 'main', before: sampleSha('c') } as const;
+    const push = (after: Sha | undefined): SentBody => ({
+      kind: 'event',
+      id: after ?? 'deleted',
+      event: { ...moved, after },
+    });
+    expect((await send({ body: push(undefined) })).code).toBe(202);
+    expect((await web.queue.depths())[0]?.waiting).toBe(0);
+    expect((await send({ body: push(sampleSha('d')) })).code).toBe(202);
+    expect((await web.queue.depths())[0]?.waiting).toBe(1);
+    expect(await web.runStore.heads(tip)).toEqual([sampleSha('d')]);
   });
 
   test('what is logged — of deliveries — names them, and never shows a body', async () => {

@@ -31,6 +31,9 @@ describe('the line', () => {
 
   test('running, superseded, cancelled — say so', () => {
     expect(statusLine(sampleRun())).toBe('checking bbbbbbbb as merged into main');
+    const subject = { kind: 'branch', host: 'corp', repositoryId: '12', branch: 'main' } as const;
+    expect(statusLine(sampleRun({ subject }))).toBe('checking bbbbbbbb, the tip of main');
+    expect(statusLine(sampleRun({ subject }), 'counts')).toBe('checking bbbbbbbb, the tip of its branch');
     expect(statusLine(sampleRun({ state: 'superseded' }))).toBe('superseded by a newer commit');
     expect(statusLine(sampleRun({ state: 'cancelled' }))).toBe('cancelled');
   });

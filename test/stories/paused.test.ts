@@ -42,8 +42,13 @@ describe('a pause of effects', () => {
     return checks.find(({ check }) => check === name);
   }
 
+  /** The jobs that wait and are about a change; each push is one about its branch, too. */
   async function waiting(): Promise<number> {
-    return world.redis.client.llen('modelgate:queue:gate:wait');
+    const ids = await world.redis.client.lrange('modelgate:queue:gate:wait', 0, -1);
+    const kinds = await Promise.all(
+      ids.map((id) => world.redis.client.hget(`modelgate:queue:gate:${id}`, 'name')),
+    );
+    return kinds.filter((kind) => kind === 'gate-change').length;
   }
 
   let change: StoryChange;

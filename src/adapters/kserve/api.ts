@@ -1,4 +1,5 @@
 import { RetryableError } from '../../errors.ts';
+import type { NetworkTrouble } from '../../net/network-trouble.ts';
 import { request, type HttpAnswer, type HttpRequest } from '../../net/request.ts';
 import type { Access, FindAccess } from './access/access.ts';
 import type { KserveConfig, KserveDeps } from './config.ts';
@@ -43,9 +44,7 @@ export function createApi(config: KserveConfig, deps: KserveDeps, access: FindAc
     const wanted = { ...toRequest(call, namespace, found), maxBytes, ...(timeouts && { timeouts }) };
     const answer = await request(dispatcher, wanted, signal);
     const words = { ...call, environment, namespace };
-    if (answer.kind === 'trouble') {
-      throw new RetryableError(`the cluster of the environment ${environment}: ${answer.text}`);
-    }
+    if (answer.kind === 'trouble') throw unreachable(environment, answer);
     if (answer.status === 401) access.forget();
     const object = answer.cut ? undefined : parseJson(answer);
     if (answer.status >= 200 && answer.status < 300 && object !== undefined)
@@ -73,6 +72,13 @@ function toRequest(call: ApiCall, namespace: string, access: Access): Omit<HttpR
     },
     ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
   };
+}
+
+function unreachable(environment: string, trouble: NetworkTrouble): RetryableError {
+  const what = `the cluster of the environment ${environment}: ${trouble.text}`;
+  if (trouble.cause !== 'tls') return new RetryableError(what);
+  const remedy = `Give environments.${environment}.kserve.cluster.ca, or the certificates in the kubeconfig.`;
+  return new RetryableError(what, { advice: { what, remedy } });
 }
 
 function parseJson(answer: HttpAnswer): unknown {

@@ -62,18 +62,24 @@ function unauthorised(unhappy: Unhappy): UserError {
 }
 
 function refused(unhappy: Unhappy): UserError {
+  const { status } = unhappy.answer;
   return new UserError(
     'cluster-refused',
     sentence(unhappy),
-    'Read the reason that the cluster gives; trying again does not help.',
+    status < 400
+      ? checkAddress(unhappy.call.environment)
+      : 'Read the reason that the cluster gives; trying again does not help.',
   );
 }
 
 function strange(unhappy: Unhappy): RetryableError {
   const what = `${sentence(unhappy)}: the answer is no JSON, or too long`;
-  const { environment } = unhappy.call;
-  const remedy = `Check that the address of the cluster of the environment ${environment} is that of its API server.`;
+  const remedy = checkAddress(unhappy.call.environment);
   return new RetryableError(what, { advice: { what, remedy } });
+}
+
+function checkAddress(environment: string): string {
+  return `Check that the address of the cluster of the environment ${environment} is that of its API server.`;
 }
 
 /** `the cluster of the environment prod answered 403 to patch inferenceservices.serving.kserve.io auto-mpg in …: why`. */

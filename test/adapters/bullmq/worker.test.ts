@@ -155,7 +155,7 @@ describe('wake-ups', () => {
 
   test('a job of a kind that is not known — met — is handed back with all that was in it', async () => {
     const { messages } = start(() => Promise.resolve());
-    const payload = { v: 1, kind: 'release', ids: { environment: 'prod' }, more: { than: 'known' } };
+    const payload = { v: 1, kind: 'later', ids: { environment: 'prod' }, more: { than: 'known' } };
     await queue.pokeStored({ key: 'release/prod', queue: 'gate', payload, at: new Date() });
 
     await eventually('handed back', () => messages().some((text) => text.includes('newer version')));

@@ -219,7 +219,10 @@ describe.skipIf(!hasOpenssl)('TLS (needs openssl)', () => {
     const thrown = await thrownBy(
       ask(open({ kind: 'given', url: server.url, token: undefined, ca: undefined })),
     );
-    expect(thrown).toMatchObject({ message: expect.stringContaining('not trusted (TLS)') });
+    expect(thrown).toMatchObject({
+      message: expect.stringContaining('not trusted (TLS)'),
+      advice: { remedy: expect.stringContaining('environments.prod.kserve.cluster.ca') },
+    });
   });
 
   test('with the certificates of the configuration — it is trusted', async () => {

@@ -123,7 +123,7 @@ describe('what only people can repair', () => {
       { status: 302, headers: { location: 'https://login.example.com' } },
       'cluster-refused',
       /302/,
-      /reason/,
+      /that of its API server/,
     ],
   ])('%s', async (_name, call, answer, code, message, remedy) => {
     const thrown = await answerOf(call, [answer]);

@@ -98,6 +98,14 @@ describe('complaints', () => {
     ]);
   });
 
+  test('one that goes away — says so', () => {
+    const metadata = {
+      deletionTimestamp: '2026-05-04T10:00:00Z',
+      finalizers: ['inferenceservice.finalizers'],
+    };
+    expect(read(inferenceService({ metadata })).complaints).toEqual(['it is being deleted']);
+  });
+
   test('the log of a pod in a message — is cut', () => {
     const { complaints } = withStatus({
       conditions: [condition('PredictorReady', 'False', { message: 'Traceback '.repeat(1000) })],
