@@ -79,6 +79,7 @@ export async function reportWaiting(
   const status = { state: 'running', description, url, release, environmentUrl: undefined } as const;
   try {
     await host.production.setStatus(commit, status, {}, signal);
+    await host.production.setDeployment(commit, status, {}, signal);
   } catch (thrown) {
     signal.throwIfAborted();
     if (!isKnown(thrown)) throw thrown;
@@ -114,11 +115,11 @@ async function tell(
   };
   const told: Record<string, ReportMemory> = { ...memory };
   told['status'] = await host.production.setStatus(commit, status, memory['status'] ?? {}, signal);
-  if (!isDeployed(release)) return told;
+  if (release.plan === undefined && release.outcome === undefined) return told;
   try {
     told['deployment'] = await host.production.setDeployment(
       commit,
-      status,
+      isDeployed(release) ? status : { ...status, state: 'cancelled' },
       memory['deployment'] ?? {},
       signal,
     );
@@ -126,6 +127,7 @@ async function tell(
     if (!(thrown instanceof UserError)) throw thrown;
     log.warn({ reason: thrown.message, remedy: thrown.remedy }, 'the host takes no deployment from us');
   }
+  if (!isDeployed(release)) return told;
   const change = await mergedChange(release, host, signal);
   if (change === undefined) return told;
   const { serverRunId } = release.training ?? {};
@@ -136,9 +138,9 @@ async function tell(
   return told;
 }
 
-/** Whether there is more to tell than a line: a plan was made, so that there is something on its way. */
+/** Whether something was on its way: a commit that waited, and that nothing came of, has a deployment that is called off. */
 function isDeployed({ plan, outcome }: Release): boolean {
-  return plan !== undefined && outcome !== 'nothing-to-release';
+  return plan !== undefined && outcome !== 'nothing-to-release' && outcome !== 'superseded';
 }
 
 /** The change whose merging brought the commit; undefined: it was pushed directly. */

@@ -25,10 +25,13 @@ function remedyOf({ remedy }: Hold): readonly string[] {
   return remedy === '' ? [] : [remedy];
 }
 
-function failureAdvice({ phase }: Release): string {
+function failureAdvice({ phase, training }: Release): string {
+  const logs = training?.tasks.some(({ logTail }) => logTail.length > 0) === true;
   switch (phase) {
     case 'train':
-      return 'The logs of the failed tasks say why. Repair it and push: the new commit is released by itself.';
+      return logs
+        ? 'The logs of the failed tasks say why. Repair it and push: the new commit is released by itself.'
+        : 'The run in Kubeflow tells more. Repair it and push: the new commit is released by itself.';
     case 'collect':
       return 'Nothing was published, and what was served before still serves. Repair it and push: the new commit is released by itself.';
     case 'plan':

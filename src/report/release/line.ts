@@ -71,7 +71,7 @@ function endedLine(release: Release, disclose: Disclose): string {
     case 'released':
       return releasedLine(release, disclose);
     case 'nothing-to-release':
-      return 'nothing to release: no file that production is made of changed';
+      return because('nothing to release');
     case 'failed':
       return reason === '' ? 'failed: the details page says why' : `failed: ${reason}`;
     case 'rolled-back':
@@ -127,6 +127,11 @@ function trainingWords(training: TrainingFacts | undefined): string {
   if (training.state === 'canceling') return 'training: the run is being stopped';
   if (training.tasks.length === 0) return 'training: the run has not begun its tasks';
   return `training: ${doneTasks(training)} of ${plural(training.tasks.length, 'task')} done`;
+}
+
+/** Whether there is, or was, a run: what it is called is known before. */
+export function isTrained(training: TrainingFacts | undefined): training is TrainingFacts {
+  return training !== undefined && (training.serverRunId !== undefined || training.state !== undefined);
 }
 
 /** Tasks that came to a good end. */

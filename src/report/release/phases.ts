@@ -36,7 +36,7 @@ export function phasesOf(release: Release): readonly ShownPhase[] {
       title: phaseTitles[name],
       state: isLast ? stateOfLast(release) : index < at ? 'done' : 'to-come',
       since: entered[index],
-      until: isLast ? endOf(release) : index < at ? entered.slice(index + 1).find(isKnown) : undefined,
+      until: isLast ? endOf(release) : index < at ? entered[index + 1] : undefined,
     };
   });
 }
@@ -66,10 +66,6 @@ function enteredAt({ entered, began, phase, phaseSince }: Release, name: PhaseNa
   if (kept !== undefined) return kept;
   if (name === phase) return phaseSince;
   return name === 'plan' ? began : undefined;
-}
-
-function isKnown(at: string | undefined): at is string {
-  return at !== undefined;
 }
 
 function isPhase(name: string): name is PhaseName {
