@@ -4,6 +4,7 @@ import { dvcPush } from './dvc-push.ts';
 import { propose, verdict, type Scene } from './watch.ts';
 
 const pipeline = 'pipelines/production-pipeline.yaml';
+const policy = '.modelgate.yaml';
 
 /** Two merge requests: what modelgate says to them until they are right. */
 export async function playGate(scene: Scene): Promise<readonly MergeRequest[]> {
@@ -22,16 +23,17 @@ export async function playGate(scene: Scene): Promise<readonly MergeRequest[]> {
   dvcPush(s3, known);
   await verdict(scene, first, 'success');
 
-  tell.step('Another merge request breaks a reference in the training pipeline');
+  tell.step('Another merge request wants merges to be released, and breaks a reference in the pipeline');
   const text = world.files[pipeline] ?? '';
   const broken = text.replace('producerTask: train\n', 'producerTask: trian\n');
-  const second = await propose(world, 'tidy-pipeline', 'Tidy the pipeline', { [pipeline]: broken });
+  const more = { [pipeline]: broken, [policy]: world.files[policy] ?? '' };
+  const second = await propose(world, 'release', 'Release what is merged', more);
   await verdict(scene, second, 'failed');
   tell.comment(gitlab.notes(second).at(-1)?.body ?? '');
 
   tell.step('It is repaired');
   const tidy = text.replace('n_estimators=200', 'n_estimators=300');
-  await gitlab.commit(project, 'tidy-pipeline', { [pipeline]: tidy }, { message: 'Repair', as: 'ada' });
+  await gitlab.commit(project, 'release', { [pipeline]: tidy }, { message: 'Repair', as: 'ada' });
   await verdict(scene, second, 'success');
   return [first, second];
 }

@@ -1,13 +1,14 @@
-import type { MergeRequest } from '../../sandbox/gitlab/state.ts';
+import type { CommitStatus, MergeRequest } from '../../sandbox/gitlab/state.ts';
 import { inLitres, pointer, pointerTo, withoutUnknownHorsepower } from './data.ts';
 import { dvcPush } from './dvc-push.ts';
 import { servedUri } from './kubernetes.ts';
 import { askModel } from './predict.ts';
-import { production, propose, verdict, type Scene } from './watch.ts';
+import { production } from './production.ts';
+import { eventually, propose, verdict, type Scene } from './watch.ts';
 
 /** What was merged is trained, published and served. */
 export async function playRelease(scene: Scene, mergeRequests: readonly MergeRequest[]): Promise<void> {
-  const { world, tell } = scene;
+  const { world, tell, stop } = scene;
   const { gitlab, kubernetes, project } = world;
   tell.step('Both are merged: the production run trains, the model is published and rolled out');
   let tip = '';
@@ -16,10 +17,15 @@ export async function playRelease(scene: Scene, mergeRequests: readonly MergeReq
     tip = await gitlab.merge(mergeRequest);
   }
   tell.merged(tip);
-  await production(scene, tip, 'success');
-  await gitlab.idle();
-  const deployment = gitlab.deployments(project).findLast(({ sha }) => sha === tip);
-  tell.fact('deployment', `${deployment?.environment.name ?? '?'} on GitLab: ${deployment?.status ?? '?'}`);
+  const told = await production(scene, tip, 'success');
+  const { environment, status } = await eventually(
+    world,
+    'deployment',
+    () => gitlab.deployments(project).findLast((one) => one.sha === tip && one.status === 'success'),
+    stop,
+  );
+  tell.fact('deployment', `${environment.name} on GitLab: ${status}`);
+  await tellComment(scene, mergeRequests.at(-1), told);
   tell.fact('published', servedUri(kubernetes) ?? '?');
   tell.fact('prediction', await askModel(world.places));
 }
@@ -37,8 +43,28 @@ export async function playWorse(scene: Scene): Promise<void> {
   await gitlab.idle();
   const tip = await gitlab.merge(third);
   tell.merged(tip);
-  await production(scene, tip, 'failed');
+  await tellComment(scene, third, await production(scene, tip, 'failed'));
   const same = servedUri(kubernetes) === before ? 'the model from before' : 'another model';
   tell.fact('served', `${same}, ${servedUri(kubernetes) ?? '?'}`);
   tell.fact('prediction', await askModel(world.places));
+}
+
+/** The first line of the comment below the merged merge request; it leads to the page that the status leads to. */
+async function tellComment(
+  { world, tell, stop }: Scene,
+  mergeRequest: MergeRequest | undefined,
+  { targetUrl = '?' }: CommitStatus,
+): Promise<void> {
+  if (mergeRequest === undefined) return;
+  const { body } = await eventually(
+    world,
+    'comment',
+    () => world.gitlab.notes(mergeRequest).findLast((note) => note.body.includes(targetUrl)),
+    stop,
+  );
+  const [line = ''] = body
+    .replaceAll(/<!--[\s\S]*?-->/g, '')
+    .trim()
+    .split('\n');
+  tell.fact('comment', `!${mergeRequest.iid} ${line.replace(/^#+ /, '')}`);
 }

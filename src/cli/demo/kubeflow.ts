@@ -15,15 +15,15 @@ export interface Platform {
   readonly bucket: string;
 }
 
-/** Tasks of the example's pipeline, and how long the stand-in lets them take. */
-const tasks = ['fetch-data', 'prepare', 'train', 'evaluate', 'hand-over'];
+/** Tasks of the example's pipeline, in their order. */
+export const taskNames = ['fetch-data', 'prepare', 'train', 'evaluate', 'hand-over'];
 const taskSeconds = 0.7;
 
 /** A Kubeflow whose runs do what the pipeline's programs do, as well as can be done without Python: they really train. */
 export async function startKubeflow(platform: Platform): Promise<KubeflowSandbox> {
   const kubeflow = await createKubeflowSandbox({ now: () => new Date(), knobs: { reportLagMs: 200 } });
   kubeflow.play('every', {
-    tasks: tasks.map((name) => ({ name, seconds: taskSeconds })),
+    tasks: taskNames.map((name) => ({ name, seconds: taskSeconds })),
     pendingSeconds: 0.5,
     terminateSeconds: 0.5,
     atEnd: (run) => (run.state === 'SUCCEEDED' ? handOver(run, platform) : undefined),

@@ -11,9 +11,10 @@ export interface Narrator {
   status(status: CommitStatus, ms: number): void;
   /** A commit is on the branch now. */
   merged(sha: string): void;
-  /** What the status of a commit on its way to production says. */
+  /** A step of a commit on its way to production. */
   progress(line: string, ms: number): void;
-  details(status: CommitStatus): void;
+  /** What the commit's status says when it is there, or does not get there. */
+  production(status: CommitStatus, ms: number): void;
   fact(name: string, value: string): void;
   /** The comment as it stands below the merge request. */
   comment(markdown: string): void;
@@ -59,10 +60,11 @@ export function createNarrator(
       say(`   ${mark} after ${(ms / 1000).toFixed(1)} s: ${description ?? ''}`);
       say(`   details: ${targetUrl ?? ''}`);
     },
-    merged: (sha) => say(`   main is ${sha.slice(0, 8)}; its status modelgate/production:`),
+    merged: (sha) => say(`   main is ${sha.slice(0, 8)}; on its way to production:`),
     progress: (line, ms) => say(`   ${(ms / 1000).toFixed(1).padStart(5)} s  ${line}`),
-    details({ status, targetUrl }) {
-      say(`   ${status === 'success' ? paint.green('✔ released') : paint.red('✘ not released')}`);
+    production({ status, description, targetUrl }, ms) {
+      const mark = status === 'success' ? paint.green('✔') : paint.red('✘');
+      say(`   ${mark} modelgate/production after ${(ms / 1000).toFixed(1)} s: ${description ?? ''}`);
       say(`   details: ${targetUrl ?? ''}`);
     },
     fact: (name, value) => say(`   ${`${name}:`.padEnd(12)} ${value}`),

@@ -39,19 +39,19 @@ export async function startService(
   const { root, log, env, stop } = setup;
   const config = join(root, 'modelgate.yaml');
   await writeFile(config, configText(setup));
-  const { writeLog, flush } = createLog(log);
+  const file = createLog(log);
   const { PATH, MODELGATE_REDIS_SERVER, REDIS_URL, TMPDIR } = env;
   const surroundings = {
     env: { PATH, MODELGATE_REDIS_SERVER, REDIS_URL, TMPDIR, ...secrets },
     cwd: root,
     home: root,
-    writeLog,
+    writeLog: (line: string) => file.write(line),
   };
   const running = await serve({ config, withWorker: true, stop, timing }, surroundings);
   const exported = { MODELGATE_CONFIG: config, REDIS_URL: running.redisUrl, ...secrets };
   const lines = Object.entries(exported).map(([name, value]) => `export ${name}='${value}'\n`);
   await writeFile(join(root, 'env'), lines.join(''), { mode: 0o600 });
-  return { running, flush };
+  return { running, flush: () => file.flush() };
 }
 
 function configText({ root, gitlab, s3, kubeflow, kubernetes }: ServiceSetup): string {
@@ -82,7 +82,7 @@ gate: { cacheDirectory: ${join(root, 'cache')} }
 }
 
 /** Lines that come together are written together. */
-function createLog(file: string): { writeLog(line: string): void; flush(): Promise<void> } {
+function createLog(file: string): { write(line: string): void; flush(): Promise<void> } {
   const lines: string[] = [];
   let writing = Promise.resolve();
   const flush = (): Promise<void> => {
@@ -90,8 +90,8 @@ function createLog(file: string): { writeLog(line: string): void; flush(): Promi
     writing = writing.then(() => (batch === '' ? undefined : writeFile(file, batch, { flag: 'a' })));
     return writing;
   };
-  const writeLog = (line: string): void => {
+  const write = (line: string): void => {
     if (lines.push(line) === 1) setImmediate(() => void flush());
   };
-  return { writeLog, flush };
+  return { write, flush };
 }

@@ -2,7 +2,8 @@ import type { CommitStatus, MergeRequest } from '../../sandbox/gitlab/state.ts';
 import type { Narrator } from './narrate.ts';
 import type { DemoWorld } from './world.ts';
 
-const longestMs = 45_000;
+/** What anything of the story may take. */
+export const longestMs = 45_000;
 
 /** The parts that every act needs. */
 export interface Scene {
@@ -38,27 +39,8 @@ export async function verdict(
   tell.status(await eventually(world, wanted, isThere, stop), Date.now() - began);
 }
 
-/** Tells every line of `modelgate/production` of a commit, until it has ended as it must. */
-export async function production(
-  { world, tell, stop }: Scene,
-  sha: string,
-  wanted: 'failed' | 'success',
-): Promise<CommitStatus> {
-  const began = Date.now();
-  let said = '';
-  const hasEnded = (): CommitStatus | undefined => {
-    const status = newest(world, sha, 'modelgate/production');
-    const line = status?.description ?? '';
-    if (line !== said) tell.progress(line, Date.now() - began);
-    said = line;
-    return status?.status === wanted ? status : undefined;
-  };
-  const status = await eventually(world, wanted, hasEnded, stop);
-  tell.details(status);
-  return status;
-}
-
-function newest({ gitlab, project }: DemoWorld, sha: string, name: string): CommitStatus | undefined {
+/** The newest status of that name beside a commit. */
+export function newest({ gitlab, project }: DemoWorld, sha: string, name: string): CommitStatus | undefined {
   return gitlab.statuses(project, sha).findLast((status) => status.name === name);
 }
 

@@ -7,6 +7,7 @@ import { createGitlabSandbox, type GitlabSandbox } from '../../sandbox/gitlab/sa
 import type { Project } from '../../sandbox/gitlab/state.ts';
 import type { KubernetesSandbox } from '../../sandbox/kubernetes/sandbox.ts';
 import { createS3Sandbox, type S3Sandbox } from '../../sandbox/s3/sandbox.ts';
+import type { KubeflowSandbox } from '../../sandbox/kubeflow/sandbox.ts';
 import { startKubeflow } from './kubeflow.ts';
 import { startKubernetes } from './kubernetes.ts';
 import { placesOf, type Places } from './places.ts';
@@ -16,6 +17,7 @@ import { buckets, secrets, startService } from './service.ts';
 export interface DemoWorld {
   readonly gitlab: GitlabSandbox;
   readonly s3: S3Sandbox;
+  readonly kubeflow: KubeflowSandbox;
   readonly kubernetes: KubernetesSandbox;
   readonly project: Project;
   readonly places: Places;
@@ -32,6 +34,13 @@ const committed = [
   'data/auto-mpg.csv.dvc',
   'pipelines/production-pipeline.yaml',
 ];
+
+const firstPolicy = `version: 1
+data:
+  scope: changed
+pipelines:
+  - pipelines/*.yaml
+`;
 
 /** What ends the parts, in the order in which they were started. */
 type Ends = (() => Promise<void>)[];
@@ -93,7 +102,7 @@ async function startParts({ root, env, stop }: Start, ends: Ends): Promise<Omit<
   const modelgate = service.running.url;
   gitlab.addHook(project, { url: `${modelgate}/webhooks/gitlab`, secretToken: secrets.HOOK_SECRET });
   const places = placesOf({ ...urls, gateway: kubernetes.gatewayUrl, modelgate, log, root, project });
-  return { gitlab, s3, kubernetes, project, data, files, places };
+  return { gitlab, s3, kubeflow, kubernetes, project, data, files, places };
 }
 
 /** The example as a repository of a data scientist, with a bot that may write to its protected branch. */
@@ -109,7 +118,8 @@ async function createProject(gitlab: GitlabSandbox): Promise<Pick<DemoWorld, 'pr
   const files = Object.fromEntries(
     await Promise.all(committed.map(async (path) => [path, await read(`repository/${path}`)] as const)),
   );
-  const ignored = { 'data/.gitignore': '/auto-mpg.csv\n' };
-  await gitlab.commit(project, 'main', { ...files, ...ignored }, 'The auto-mpg repository');
+  // Nothing is released at first: that comes with a merge request of the story.
+  const first = { ...files, '.modelgate.yaml': firstPolicy, 'data/.gitignore': '/auto-mpg.csv\n' };
+  await gitlab.commit(project, 'main', first, 'The auto-mpg repository');
   return { project, files, data: await read('data/auto-mpg.csv') };
 }
