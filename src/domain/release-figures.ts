@@ -1,5 +1,6 @@
 import type { Hold } from './hold.ts';
-import type { PhaseName, Release, ReleaseLine, ReleaseOutcome } from './release.ts';
+import type { PhaseName } from './release-phases.ts';
+import type { Release, ReleaseLine, ReleaseOutcome } from './release.ts';
 import { endOf } from './release.ts';
 import { ageOf } from './symptoms.ts';
 

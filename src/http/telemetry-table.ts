@@ -1,3 +1,4 @@
+import { phaseNames } from '../domain/release-phases.ts';
 import type { CounterName, GaugeName, HistogramName } from '../ports/telemetry.ts';
 
 /** What Prometheus is told of a figure; `docs/telemetry.md` is made of it. */
@@ -28,7 +29,7 @@ export const labelValues = {
   what: '`status`, `comment`, `deployment`',
   environment: "the environment's name in the configuration",
   repository: "the host's id of the repository",
-  phase: '`plan`, `upload`, `train`, `collect`, `publish`, `roll-out`, `smoke`, `restore`',
+  phase: phaseNames.map((name) => `\`${name}\``).join(', '),
   outcome: '`released`, `nothing-to-release`, `failed`, `rolled-back`, `superseded`',
   version: 'of modelgate',
   node: 'of Node.js',

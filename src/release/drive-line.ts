@@ -1,14 +1,13 @@
+import { releaseFigures } from '../domain/release-figures.ts';
 import type { Job } from '../domain/job.ts';
-import { newLine, type Candidate, type LineId, type Release, type ReleaseLine } from '../domain/release.ts';
-import type { Sha } from '../domain/repository.ts';
-import type { Run } from '../domain/run.ts';
+import type { LineId, Release, ReleaseLine } from '../domain/release.ts';
 import { UserError } from '../errors.ts';
-import type { UnfinishedDeployment } from '../ports/host.ts';
 import type { FollowUp } from '../ports/queue.ts';
-import { beginNext, candidateOf, isOverLimit, newRelease, settle, supersededRelease } from './candidates.ts';
+import { beginNext, isOverLimit, newRelease, settle } from './candidates.ts';
 import { releaseIdOf } from './ids.ts';
-import { reportRelease, reportUntold, reportWaiting } from './report-release.ts';
+import { reportRelease, reportUntold } from './report-release.ts';
 import { makeStep } from './step.ts';
+import { takeIn } from './take-in.ts';
 import type { ReleaseDeps, ReleaseWorld } from './world.ts';
 
 /** Steps that one job makes: more would mean that a phase goes round in circles. */
@@ -47,90 +46,11 @@ export async function driveLine(
     const world = openWorld(release, deps);
     if (world === undefined) return [];
     const stepped = await makeStep(release, line, { releases: deps.releases, world, log }, signal);
+    countStep(release, stepped.release, deps);
     const reported = await reportRelease(stepped.release, { ...deps, log }, signal);
     if (reported.outcome === undefined && !stepped.again) return [wakeUp(job, reported, deps)];
   }
   return line?.active === undefined ? [] : [{ ...job, at: new Date(deps.clock.now().getTime() + 5000) }];
-}
-
-/** The line with the newest green tip of its branch taken in; undefined: there is nothing to release. */
-async function takeIn(
-  id: LineId,
-  branch: string,
-  deps: ReleaseDeps,
-  signal: AbortSignal,
-): Promise<ReleaseLine | undefined> {
-  const run = await newestTip(id, branch, deps);
-  const line = (await deps.releases.loadLine(id)) ?? (await takeUp(id, branch, run, deps, signal));
-  const candidate = line && candidateOf(line, run);
-  if (line === undefined || candidate === undefined) return line;
-  const { repository = line.repository } = run?.change ?? {};
-  if (line.waiting !== undefined) await passOver(line, line.waiting, candidate.commit, deps, signal);
-  const saved = await deps.releases.saveLine({ ...line, repository, branch, waiting: candidate });
-  if (saved.active !== undefined) await reportWaiting(saved, candidate, deps, signal);
-  return saved;
-}
-
-/**
- * A line that is not recorded: nothing was released on it, or our records are gone. What the host shows as under way is
- * taken up where it is, so that it comes to an end; undefined: there is nothing to be done.
- */
-async function takeUp(
-  id: LineId,
-  branch: string,
-  run: Run | undefined,
-  deps: ReleaseDeps,
-  signal: AbortSignal,
-): Promise<ReleaseLine | undefined> {
-  const host = deps.hosts.get(id.host);
-  const unfinished = (await host?.production.unfinished(id.repositoryId, id.environment, signal)) ?? [];
-  const tip = await host?.changes.tip(id.repositoryId, branch, signal);
-  const repository = run?.change.repository ?? tip?.repository;
-  if (repository === undefined || (unfinished.length === 0 && run === undefined)) return undefined;
-  const line = newLine(id, { repository, branch });
-  const [active, ...others] = unfinished.map((one) => ({
-    commit: one.sha,
-    branch,
-    attempt: attemptOf(id, one),
-  }));
-  if (active === undefined) return line;
-  const { commit } = active;
-  deps.log.warn({ commit }, 'a release that the host shows as under way is taken up: its records are gone');
-  const waiting = others.at(-1);
-  const started = [deps.clock.now().toISOString()];
-  const saved = await deps.releases.saveLine({ ...line, active, waiting, started });
-  for (const other of others.slice(0, -1))
-    await passOver(saved, other, waiting?.commit ?? commit, deps, signal);
-  return saved;
-}
-
-/** Attempts that a deployment may be of; more of one commit are people's doing. */
-const mostAttempts = 20;
-
-/** The attempt whose release the host names; the first where it names none. */
-function attemptOf(line: LineId, { sha: commit, release }: UnfinishedDeployment): number {
-  for (let attempt = 1; attempt <= mostAttempts; attempt += 1)
-    if (releaseIdOf(line, { commit, attempt }) === release) return attempt;
-  return 1;
-}
-
-/** A commit that will not be released: a newer one is. */
-async function passOver(
-  line: ReleaseLine,
-  candidate: Candidate,
-  by: Sha,
-  deps: ReleaseDeps,
-  signal: AbortSignal,
-): Promise<void> {
-  const superseded = supersededRelease(line, candidate, { by, at: deps.clock.now().toISOString() });
-  if ((await deps.releases.loadRelease(superseded.id)) === undefined)
-    await reportRelease(await deps.releases.saveRelease(superseded), deps, signal);
-}
-
-async function newestTip(id: LineId, branch: string, { runs }: ReleaseDeps): Promise<Run | undefined> {
-  const { host, repositoryId } = id;
-  const record = await runs.loadSubject({ kind: 'branch', host, repositoryId, branch });
-  return record?.runId === undefined ? undefined : runs.loadRun(record.runId);
 }
 
 /** What waits begins, unless the day's limit is reached: then people have to look at it. */
@@ -221,4 +141,13 @@ function missing(environment: string, setting: string): never {
     `the configuration has no environments.${environment}.${setting} any more`,
     'Put it back: the release goes on then.',
   );
+}
+
+/** What a step adds to the figures. */
+function countStep(before: Release, after: Release, { telemetry }: ReleaseDeps): void {
+  const { environment } = before.line;
+  const { phase, outcome } = releaseFigures(before, after);
+  if (phase !== undefined)
+    telemetry?.observe('modelgate_release_phase_seconds', { environment, phase: phase.name }, phase.seconds);
+  if (outcome !== undefined) telemetry?.count('modelgate_releases_total', { environment, outcome });
 }

@@ -100,7 +100,7 @@ function viewOf(release: Release, { disclose }: ReleaseReporting): string {
 async function tell(
   release: Release,
   host: Host,
-  { reporting, log }: Reporting,
+  { reporting, releases, log }: Reporting,
   signal: AbortSignal,
 ): Promise<Release['memory']> {
   const { repository, branch, commit: sha, line, memory, rollout, id } = release;
@@ -132,7 +132,8 @@ async function tell(
   if (change === undefined) return told;
   const { serverRunId } = release.training ?? {};
   const runUrl = serverRunId === undefined ? undefined : reporting.runUrl(line.environment, serverRunId);
-  const comment = releaseComment({ release, url, disclose: reporting.disclose, runUrl });
+  const before = (await releases.loadLine(line))?.released?.metrics;
+  const comment = releaseComment({ release, url, disclose: reporting.disclose, runUrl, before });
   const wanted = { ...comment, change, memory: memory['comment'] ?? {} };
   told['comment'] = await reporting.setComment(host, wanted, signal);
   return told;

@@ -41,6 +41,13 @@ const modelA: ServedModel = {
   canaryTrafficPercent: undefined,
   rolloutId: 'release-a',
 };
+const noteKey = 'modelgate.dev/before';
+const noModel: ServedModel = {
+  storageUri: undefined,
+  format: undefined,
+  canaryTrafficPercent: undefined,
+  rolloutId: undefined,
+};
 const modelB: ServedModel = { ...modelA, storageUri: 's3://models/auto-mpg/bb/', rolloutId: 'release-b' };
 const otherPeoples = {
   minReplicas: 2,
@@ -73,9 +80,14 @@ export function describeServing(
       expect(await world.serving.create({ service, model, protocol: undefined }, never)).toBe('written');
       return service;
     };
-    const replace = async (service: string, model: ServedModel): Promise<void> => {
+    const replace = async (
+      service: string,
+      model: ServedModel,
+      before?: InferenceService['before'],
+    ): Promise<void> => {
       const { resourceVersion } = await see(service);
-      expect(await world.serving.replace({ service, resourceVersion, model }, never)).toBe('written');
+      const wanted = { service, resourceVersion, model, before };
+      expect(await world.serving.replace(wanted, never)).toBe('written');
     };
     const inService = async (model = modelA): Promise<string> => {
       const service = await create(model);
@@ -153,18 +165,78 @@ export function describeServing(
       await world.apply(service, otherPeoples, { labels: { team: 'cars' } });
       const before = await world.stored(service);
       const { model } = await see(service);
-      await replace(service, { ...modelB, canaryTrafficPercent: 0 });
-      expect(partsOf(await world.stored(service))).toEqual(
-        partsOf(
+      await replace(service, { ...modelB, canaryTrafficPercent: 0 }, model);
+      const noted = await world.stored(service);
+      expect(inside(inside(noted, 'metadata'), 'annotations')).toEqual({
+        ...inside(inside(before, 'metadata'), 'annotations'),
+        [noteKey]: expect.any(String),
+      });
+      expect({ ...partsOf(noted), annotations: undefined }).toEqual({
+        ...partsOf(
           merged(before, {
             canaryTrafficPercent: 0,
             annotations: { team: 'cars', [stamp]: 'release-b' },
             storageUri: modelB.storageUri,
           }),
         ),
-      );
+        annotations: undefined,
+      });
       await replace(service, model);
-      expect(partsOf(await world.stored(service))).toEqual(partsOf(before));
+      expect(withoutEmpty(partsOf(await world.stored(service)))).toEqual(withoutEmpty(partsOf(before)));
+    });
+
+    test('the note — a creation says that there was nothing, an edit what there was, and going back takes it away', async () => {
+      const service = await create();
+      expect((await see(service)).before).toBe('nothing');
+      const { resourceVersion } = await see(service);
+      const edit = { ...modelB, canaryTrafficPercent: 0 };
+      await replace(service, edit, modelA);
+      const edited = await see(service);
+      expect(edited).toMatchObject({ model: edit, before: modelA });
+      expect(edited.resourceVersion).not.toBe(resourceVersion);
+      await replace(service, modelA, edit);
+      expect((await see(service)).before).toEqual(edit);
+      await replace(service, modelB, noModel);
+      expect((await see(service)).before).toEqual(noModel);
+      await replace(service, modelA);
+      expect((await see(service)).before).toBeUndefined();
+      expect(await world.stored(service)).not.toMatchObject({
+        metadata: { annotations: { [noteKey]: expect.anything() } },
+      });
+    });
+
+    test('the note — somebody else edits other fields — stays', async () => {
+      const service = await create();
+      await replace(service, modelB, modelA);
+      const metadata = { labels: { touched: 'yes' }, annotations: { team: 'cars' } };
+      await world.edit(service, { metadata, spec: { predictor: { minReplicas: 2 } } }, 'kubectl-edit');
+      expect(await see(service)).toMatchObject({ before: modelA, model: modelB, gitopsOwner: undefined });
+    });
+
+    test.each([
+      ['no JSON', 's3://models/'],
+      ['a list', '[]'],
+      ['of another version', '{"v":2,"uri":"s3://models/"}'],
+      ['empty', ''],
+    ])('the note — %s — is no note, and no obstacle', async (_name, note) => {
+      const service = await create();
+      await world.edit(service, { metadata: { annotations: { [noteKey]: note } } }, 'kubectl-edit');
+      expect((await see(service)).before).toBeUndefined();
+      await replace(service, modelB, modelA);
+      expect(await see(service)).toMatchObject({ model: modelB, before: modelA });
+    });
+
+    test('the note — is none of the predictor’s annotations, and one edit with it is one revision', async () => {
+      const service = await inService();
+      await replace(service, modelB, modelA);
+      const { predictor } = inside(await world.stored(service), 'spec');
+      expect(predictor).toMatchObject({ annotations: { [stamp]: 'release-b' } });
+      expect(JSON.stringify(predictor)).not.toContain(noteKey);
+      await world.bringUp(service);
+      const { revisions } = await see(service);
+      await world.bringUp(service);
+      expect((await see(service)).revisions).toEqual(revisions);
+      expectServing(await see(service), modelB);
     });
 
     test('replace — another format — its name alone is changed', async () => {
@@ -180,9 +252,12 @@ export function describeServing(
       const service = await create();
       const { resourceVersion } = await see(service);
       await world.edit(service, { metadata: { labels: { touched: 'yes' } } }, 'kubectl-edit');
-      const written = world.serving.replace({ service, resourceVersion, model: modelB }, never);
+      const written = world.serving.replace(
+        { service, resourceVersion, model: modelB, before: modelA },
+        never,
+      );
       expect(await written).toBe('conflict');
-      expect((await see(service)).model).toEqual(modelA);
+      expect(await see(service)).toMatchObject({ model: modelA, before: 'nothing' });
       await replace(service, modelB);
       expect(await world.stored(service)).toMatchObject({ metadata: { labels: { touched: 'yes' } } });
     });
@@ -192,7 +267,7 @@ export function describeServing(
       const { resourceVersion } = await see(service);
       const results = await Promise.all(
         [modelB, { ...modelB, rolloutId: 'release-c' }].map((model) =>
-          world.serving.replace({ service, resourceVersion, model }, never),
+          world.serving.replace({ service, resourceVersion, model, before: modelA }, never),
         ),
       );
       expect(results.toSorted()).toEqual(['conflict', 'written']);
@@ -200,7 +275,10 @@ export function describeServing(
 
     test('replace — nothing there any more — is a conflict', async () => {
       const service = world.fresh();
-      const written = world.serving.replace({ service, resourceVersion: '1', model: modelB }, never);
+      const written = world.serving.replace(
+        { service, resourceVersion: '1', model: modelB, before: modelA },
+        never,
+      );
       expect(await written).toBe('conflict');
     });
 
@@ -208,7 +286,7 @@ export function describeServing(
       const service = world.fresh();
       await world.apply(service, { containers: [{ name: 'kserve-container', image: 'team/model:1' }] });
       const seen = await see(service);
-      const asked = world.serving.replace({ ...seen, service, model: modelB }, never);
+      const asked = world.serving.replace({ ...seen, service, model: modelB, before: modelA }, never);
       await expect(asked).rejects.toMatchObject({
         code: 'service-not-supported',
         remedy: expect.stringContaining('spec.predictor.model'),
@@ -274,6 +352,16 @@ export function describeServing(
       expect((await see(service)).gitopsOwner).toBe(owner);
     });
 
+    test('an InferenceService of Flux that says that our fields are left to us — has no owner', async () => {
+      const service = world.fresh();
+      const labels = { 'kustomize.toolkit.fluxcd.io/name': 'models' };
+      const annotations = { 'modelgate.dev/gitops': 'ignores-model' };
+      await world.apply(service, otherPeoples, { labels, annotations });
+      expect((await see(service)).gitopsOwner).toBeUndefined();
+      await world.edit(service, { metadata: { annotations: { 'modelgate.dev/gitops': null } } }, 'kubectl');
+      expect((await see(service)).gitopsOwner).toBe('the Flux Kustomization models');
+    });
+
     test('an InferenceService that Argo CD writes — has an owner, by the fields that it manages', async () => {
       const service = await create();
       await world.edit(service, { metadata: { labels: { touched: 'yes' } } }, 'argocd-controller');
@@ -298,9 +386,9 @@ export function describeServing(
     test('an aborted job — throws its reason', async () => {
       const reason = new AbortError('superseded');
       const aborted = AbortSignal.abort(reason);
-      const wanted = { service: world.fresh(), resourceVersion: '1', model: modelA, protocol: undefined };
+      const wanted = { service: world.fresh(), resourceVersion: '1', model: modelA, before: modelA };
       await expect(world.serving.read(wanted.service, aborted)).rejects.toBe(reason);
-      await expect(world.serving.create(wanted, aborted)).rejects.toBe(reason);
+      await expect(world.serving.create({ ...wanted, protocol: undefined }, aborted)).rejects.toBe(reason);
       await expect(world.serving.replace(wanted, aborted)).rejects.toBe(reason);
       await expect(world.serving.remove(wanted, aborted)).rejects.toBe(reason);
     });
@@ -364,9 +452,14 @@ export function describeServing(
 }
 
 /** What people write of an InferenceService; the server writes the rest. */
-function partsOf(object: Fields): unknown {
+function partsOf(object: Fields): Fields {
   const { labels, annotations } = inside(object, 'metadata');
   return { labels, annotations, spec: object['spec'] };
+}
+
+/** No annotations and an empty mapping of them are the same. */
+function withoutEmpty({ annotations, ...parts }: Fields): Fields {
+  return { ...parts, annotations: { ...Object(annotations) } };
 }
 
 /** The object with our fields as they should be. */

@@ -2,7 +2,10 @@ import type { ServedModel } from '../../domain/rollout.ts';
 import type { InferenceService } from '../../ports/serving.ts';
 import { isObject, numberAt, textAt, valueAt } from './json.ts';
 
-/** Where an InferenceService keeps what it served before our edit; on the service, so that no revision comes of it. */
+/**
+ * Where an InferenceService keeps what it served before our edit. KServe copies annotations of the service to what it
+ * runs, so the note is only ever written in the patch that makes a new revision anyway.
+ */
 export const beforeAnnotation = 'modelgate.dev/before';
 
 /** The note as an annotation has it: what was before, and of which edit. */

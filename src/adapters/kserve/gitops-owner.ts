@@ -1,5 +1,5 @@
 import { isObject, listAt, textAt, valueAt } from './json.ts';
-import { inferenceServices, stampAnnotation } from './resources.ts';
+import { gitopsAnnotation, inferenceServices, stampAnnotation } from './resources.ts';
 
 /** The fields that we write. */
 const ourFields = [
@@ -18,11 +18,13 @@ const managers: readonly (readonly [RegExp, string])[] = [
 
 /**
  * The tool that would undo our edit of an InferenceService, in words for people: by the marks that tools leave, else by
- * who owns the fields that are ours to write. undefined: nobody is known to.
+ * who owns the fields that are ours to write. undefined: nobody is known to, or people say that it leaves our fields
+ * alone, which no mark tells.
  */
 export function gitopsOwner(service: unknown): string | undefined {
   const label = (key: string): string | undefined => textAt(service, 'metadata', 'labels', key);
   const annotation = (key: string): string | undefined => textAt(service, 'metadata', 'annotations', key);
+  if (annotation(gitopsAnnotation) === 'ignores-model') return undefined;
   const application = argoApplication(service, annotation('argocd.argoproj.io/tracking-id'));
   if (application !== undefined) return `the Argo CD application ${application}`;
   const instance = label('argocd.argoproj.io/instance');

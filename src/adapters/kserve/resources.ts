@@ -20,6 +20,9 @@ export const deployments: Resource = { group: 'apps', version: 'v1', plural: 'de
 /** Our stamp: the release whose edit a predictor is. It lands on the revision or the pods (specs kubeflow-kserve 5.2). */
 export const stampAnnotation = 'modelgate.dev/release';
 
+/** People's word that the tool which owns an InferenceService leaves our fields to us: `ignores-model`. */
+export const gitopsAnnotation = 'modelgate.dev/gitops';
+
 /** Our name in `managedFields`, and in `app.kubernetes.io/managed-by` of what we create. */
 export const fieldManager = 'modelgate';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AbortError, RetryableError, UserError } from '../../../src/errors.ts';
+import type { ServedModel } from '../../../src/domain/rollout.ts';
 import type { Serving } from '../../../src/ports/serving.ts';
 import type { ScriptedAnswer } from '../../support/scripted-server.ts';
 import { failure, json, never, openServing, thrownBy, withScript } from './kserve-world.ts';
@@ -16,7 +17,8 @@ const model = {
 const asked = {
   read: (serving: Serving) => serving.read(service, never),
   create: (serving: Serving) => serving.create({ service, model, protocol: undefined }, never),
-  replace: (serving: Serving) => serving.replace({ service, resourceVersion: '4711', model }, never),
+  replace: (serving: Serving) =>
+    serving.replace({ service, resourceVersion: '4711', model, before: undefined }, never),
   remove: (serving: Serving) => serving.remove({ service, resourceVersion: '4711' }, never),
 };
 type Call = keyof typeof asked;
@@ -156,6 +158,7 @@ describe('what only people can repair', () => {
           service: name,
           resourceVersion: '1',
           model,
+          before: undefined,
           protocol: 'v1',
           url: 'http://x',
           body: 0,
@@ -337,6 +340,7 @@ describe('requests', () => {
             name: service,
             namespace: 'serving',
             labels: { 'app.kubernetes.io/managed-by': 'modelgate' },
+            annotations: { 'modelgate.dev/before': '{}' },
           },
           spec: {
             predictor: {
@@ -398,7 +402,7 @@ describe('requests', () => {
       ...wanted,
     };
     await withScript([json(before), json(before)], async ({ serving, seen }) => {
-      await serving.replace({ service, resourceVersion: '4711', model: after }, never);
+      await serving.replace({ service, resourceVersion: '4711', model: after, before: undefined }, never);
 
       expect(seen).toHaveLength(2);
       expect(`${seen[1]?.method} ${seen[1]?.path}`).toBe(
@@ -406,9 +410,29 @@ describe('requests', () => {
       );
       expect(seen[1]?.headers['content-type']).toBe('application/merge-patch+json');
       expect(JSON.parse(seen[1]?.body ?? '')).toEqual({
-        metadata: { resourceVersion: '4711' },
+        metadata: { resourceVersion: '4711', annotations: { 'modelgate.dev/before': null } },
         spec: { predictor },
       });
+    });
+  });
+
+  test.each<[string, ServedModel | 'nothing', object]>([
+    ['a model', model, { v: 1, storageUri: 's3://models/auto-mpg/bb/', format: 'sklearn', rolloutId: 'r-2' }],
+    [
+      'a model with a percentage of none, and no stamp',
+      { ...model, canaryTrafficPercent: 0, rolloutId: undefined },
+      { v: 1, storageUri: 's3://models/auto-mpg/bb/', format: 'sklearn', canaryTrafficPercent: 0 },
+    ],
+    ['nothing', 'nothing', {}],
+  ])('replacing what was %s — notes it in the same patch', async (_name, before, note) => {
+    const old = inferenceService();
+    await withScript([json(old), json(old)], async ({ serving, seen }) => {
+      await serving.replace({ service, resourceVersion: '4711', model, before }, never);
+
+      expect(seen.map(({ method }) => method)).toEqual(['GET', 'PATCH']);
+      const { metadata, spec } = JSON.parse(seen[1]?.body ?? '');
+      expect(spec.predictor.model.storageUri).toBe(model.storageUri);
+      expect(JSON.parse(metadata.annotations['modelgate.dev/before'])).toEqual(note);
     });
   });
 

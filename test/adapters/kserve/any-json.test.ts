@@ -77,7 +77,7 @@ test('any answer of any status — to any call — is a value or one of the thre
         const calls = [
           () => serving.read(service, never),
           () => serving.create({ service, model, protocol: 'v1' }, never),
-          () => serving.replace({ service, resourceVersion: '4711', model }, never),
+          () => serving.replace({ service, resourceVersion: '4711', model, before: model }, never),
           () => serving.remove({ service, resourceVersion: '4711' }, never),
           () => serving.predict({ service, url, protocol: 'v1', body: {} }, never),
         ];

@@ -87,6 +87,16 @@ test.each<[string, Fields, string | undefined]>([
     'the Helm release serving/auto',
   ],
   ['Helm, by its label', labels({ 'app.kubernetes.io/managed-by': 'Helm' }), 'a Helm release'],
+  [
+    'Argo CD, which leaves our fields alone',
+    managed('argocd-controller', storageUri, annotations({ 'modelgate.dev/gitops': 'ignores-model' })),
+    undefined,
+  ],
+  [
+    'Argo CD, and a word that says nothing of the kind',
+    managed('argocd-controller', storageUri, annotations({ 'modelgate.dev/gitops': 'yes' })),
+    'Argo CD',
+  ],
   ['us, by our label', labels({ 'app.kubernetes.io/managed-by': 'modelgate' }), undefined],
   [
     'fields that cannot be read',

@@ -25,7 +25,9 @@ async function afterEdit(config: KubernetesConfig, edit: ServedModel = modelB): 
   await opened.serving.create({ service, model: modelA, protocol: undefined }, never);
   await opened.bringUp(service);
   const { resourceVersion } = await see(opened);
-  expect(await opened.serving.replace({ service, resourceVersion, model: edit }, never)).toBe('written');
+  expect(await opened.serving.replace({ service, resourceVersion, model: edit, before: modelA }, never)).toBe(
+    'written',
+  );
   return opened;
 }
 
@@ -149,7 +151,7 @@ describe('an answer that is lost', () => {
   test('of a patch — trying again is a conflict, and reading shows our stamp', async () => {
     const cluster = await afterEdit({}, modelA);
     const { resourceVersion } = await see(cluster);
-    const wanted = { service, resourceVersion, model: modelB };
+    const wanted = { service, resourceVersion, model: modelB, before: modelA };
     lose('patch');
     expect(await thrownBy(cluster.serving.replace(wanted, never))).toBeInstanceOf(RetryableError);
     expect(await cluster.serving.replace(wanted, never)).toBe('conflict');

@@ -67,7 +67,10 @@ describe.each(['Knative', 'Standard'] as const)('the Role of the release worker,
     expect(await serving.create({ service, model, protocol: 'v2' }, never)).toBe('written');
     await world.bringUp(service);
     const changed = { ...model, storageUri: 's3://models/auto-mpg/bb/', canaryTrafficPercent: 10 };
-    const replaced = await serving.replace({ service, resourceVersion: await see(), model: changed }, never);
+    const replaced = await serving.replace(
+      { service, resourceVersion: await see(), model: changed, before: model },
+      never,
+    );
     expect(replaced).toBe('written');
     await world.bringUp(service);
     expect((await serving.read(service, never))?.complaints).toEqual([]);

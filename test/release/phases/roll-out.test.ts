@@ -73,15 +73,46 @@ describe('before the edit', () => {
     expect(next(sampleService(over), releaseOf())).toMatchObject({ kind: 'hold', code });
   });
 
-  test('a GitOps owner that ignores our fields now, as people confirm by resuming — written', () => {
-    const service = sampleService({ gitopsOwner: 'the Argo CD application auto-mpg' });
-    const release = releaseOf({ phaseSince: ago(60_000) });
+  test('a GitOps owner — the hold names it, what it has to ignore, and the annotation that says so', () => {
+    const owned = sampleService({ gitopsOwner: 'the Argo CD application auto-mpg' });
 
-    expect(next(service, release, { resumed: ago(1000) })).toMatchObject({ kind: 'act' });
-    // What was resumed before this phase was about something else.
-    expect(next(service, release, { resumed: ago(61_000) })).toMatchObject({ kind: 'hold', code: 'gitops' });
+    expect(next(owned, releaseOf())).toMatchObject({
+      reason: expect.stringContaining('the Argo CD application auto-mpg'),
+      remedy: expect.stringMatching(/storageUri.*docs\/gitops\.md.*modelgate\.dev\/gitops=ignores-model/),
+    });
+    expect(next({ ...owned, gitopsOwner: undefined }, releaseOf({ hold: held }))).toMatchObject({
+      kind: 'act',
+    });
+  });
+
+  test('a GitOps owner, and people resume the release — it goes on; the next release is held again', () => {
+    const owned = sampleService({ gitopsOwner: 'the Flux Kustomization models' });
+
+    expect(next(owned, releaseOf({ hold: held }), { resumed: ago(1) })).toMatchObject({
+      kind: 'act',
+      effect: { name: 'replace' },
+    });
+    expect(next(owned, releaseOf())).toMatchObject({ kind: 'hold', code: 'gitops' });
+  });
+
+  test('a GitOps owner, and people resumed the release for another reason before — it is held', () => {
+    const owned = sampleService({ gitopsOwner: 'the Flux Kustomization models' });
+    const release = releaseOf({ phaseSince: ago(1000) });
+
+    expect(next(owned, release, { resumed: ago(2000) })).toMatchObject({ kind: 'hold', code: 'gitops' });
+  });
+
+  test('a GitOps owner that put its model back after people resumed — is a foreign edit', () => {
+    const undone = { ...up, gitopsOwner: 'Argo CD', model: { ...ours, storageUri: 's3://models/from-git/' } };
+
+    expect(next(undone, releaseOf({ rollout }), { resumed: ago(60_000) })).toMatchObject({
+      kind: 'hold',
+      code: 'foreign-edit',
+    });
   });
 });
+
+const held = { at: ago(1000), actor: 'modelgate', reason: 'it is owned', remedy: 'Ask.' };
 
 describe('after the edit', () => {
   test('the answer to it was lost, or our records are — the stamp tells, and the note tells what was before', () => {

@@ -62,7 +62,10 @@ test('a new model rolls through the Deployment, whose status lags behind its gen
     'template',
     'metadata',
   );
-  expect(template['annotations']).toEqual({ release: 'r2' });
+  expect(template['annotations']).toEqual({
+    'serving.kserve.io/deploymentMode': 'Standard',
+    release: 'r2',
+  });
 });
 
 test('the service has no revisions, a mode in its annotation and no Knative next to it', async () => {

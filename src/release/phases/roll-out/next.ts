@@ -30,7 +30,7 @@ export function nextOfRollOut(asked: Asked<RollOutSeen>): Next<RollOutEffect> {
   if (service === undefined) return applied ? gone(asked) : create(release, wanted);
   if (isOurs(service, wanted)) return follow(service, asked);
   if (applied && !resumedSince(asked)) return foreignEdit(service, release);
-  if (service.gitopsOwner !== undefined && !confirmedHere(asked))
+  if (service.gitopsOwner !== undefined && !confirmed(asked))
     return ownedByGitops(service, service.gitopsOwner);
   if (service.model.canaryTrafficPercent !== undefined) return canaryUnderWay(service);
   // A rollout that nobody confirmed is nothing to go back to: what was before that one is.
@@ -136,8 +136,8 @@ function resumedSince({ release, resumed }: Asked<RollOutSeen>): boolean {
   return resumed !== undefined && applied !== undefined && resumed > applied;
 }
 
-/** People resumed the release in this phase: they looked at what it was held for. */
-function confirmedHere({ release, resumed }: Asked<RollOutSeen>): boolean {
+/** People said to go on, knowing what the rollout is held for. */
+function confirmed({ release, resumed }: Asked<RollOutSeen>): boolean {
   return resumed !== undefined && resumed > release.phaseSince;
 }
 
@@ -169,7 +169,7 @@ function ownedByGitops(service: InferenceService, owner: string): Next<RollOutEf
     kind: 'hold',
     code: 'gitops',
     reason: `the InferenceService ${service.name} belongs to ${owner}, which would undo the rollout`,
-    remedy: `Let ${owner} ignore spec.predictor.model.storageUri and spec.predictor.annotations of it and resume the release, or take the service out of it: then the release goes on by itself.`,
+    remedy: `Let it ignore spec.predictor.model.storageUri, spec.predictor.model.modelFormat.name, spec.predictor.canaryTrafficPercent and the annotations of modelgate (docs/gitops.md has the lines for Argo CD, Flux and Helm). Then say so: kubectl annotate inferenceservice ${service.name} modelgate.dev/gitops=ignores-model, better yet in Git; the release goes on by itself. Or resume the release: it goes on as things are, once.`,
   };
 }
 

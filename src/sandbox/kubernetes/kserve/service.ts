@@ -88,13 +88,23 @@ export function childName(service: Pick<Service, 'name'>): string {
 
 const scaling = ['minReplicas', 'maxReplicas', 'scaleTarget', 'scaleMetric'];
 
+/** Annotations of a service that KServe does not pass on; all others land on the template. */
+const keptBack: ReadonlySet<string> = new Set([
+  'autoscaling.knative.dev/min-scale',
+  'autoscaling.knative.dev/max-scale',
+  'autoscaling.knative.dev/minScale',
+  'autoscaling.knative.dev/maxScale',
+  'internal.serving.kserve.io/storage-initializer-sourceuri',
+  'kubectl.kubernetes.io/last-applied-configuration',
+]);
+
 /** The template of a specification; traffic is no part of it, and replicas are none in Standard mode. */
 export function templateOf(service: JsonObject, mode: DeploymentMode): Template {
   const predictor = objectAt(service, 'spec', 'predictor');
   const left = mode === 'Knative' ? ['canaryTrafficPercent'] : ['canaryTrafficPercent', ...scaling];
   const kept = Object.entries(predictor).filter(([key]) => !left.includes(key));
-  const passed = Object.entries(objectAt(service, 'metadata', 'annotations')).filter(([key]) =>
-    /^(?:autoscaling|serving)\.knative\.dev\//.test(key),
+  const passed = Object.entries(objectAt(service, 'metadata', 'annotations')).filter(
+    ([key]) => !keptBack.has(key),
   );
   const annotations = { ...Object.fromEntries(passed), ...objectAt(predictor, 'annotations') };
   const labels = objectAt(predictor, 'labels');
