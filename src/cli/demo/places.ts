@@ -49,7 +49,12 @@ export function placesOf(of: {
     clone: `${gitlab.replace('://', `://ada:${ada}@`)}/${project.path}.git`,
     credentials: `AWS_ENDPOINT_URL=${s3} AWS_ACCESS_KEY_ID=${secrets.S3_KEY} AWS_SECRET_ACCESS_KEY=${secrets.S3_SECRET}`,
     mergeRequest: `curl -H 'PRIVATE-TOKEN: ${ada}' -d source_branch=mine -d target_branch=main -d title=Mine ${gitlab}/api/v4/projects/${project.id}/merge_requests`,
-    releases: `(. ${join(root, 'env')}; ${process.execPath} ${process.argv[1] ?? 'modelgate'} release list)`,
+    releases: `(. ${word(join(root, 'env'))}; ${word(process.execPath)} ${word(process.argv[1] ?? 'modelgate')} release list)`,
     log,
   };
+}
+
+/** A path as a shell takes it for one word. */
+function word(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }
