@@ -49,7 +49,6 @@ describe('policy — right', () => {
     ]);
     expect(notChecked.map(({ key }) => key)).toEqual([
       'data.maxShrink',
-      'metrics',
       'production.serving.steps',
       'production.serving.pause',
       'production.serving.minRequests',
@@ -69,13 +68,13 @@ describe('policy — right', () => {
           environment: 'prod',
           pipeline: 'pipelines/production-pipeline.yaml',
           parameters: { trigger: '${trigger}', timestamp: '${timestamp}' },
-          deadline: 6 * 3_600_000,
-          whenNewer: 'finish',
           triggers: {
             data: ['**/*.dvc', '!model.pkl.dvc'],
             feature: ['pipelines/**'],
             maintenance: ['.modelgate.yaml'],
           },
+          deadline: 21_600_000,
+          whenNewer: 'finish',
           model: { from: 'manifest', format: 'sklearn', file: 'model.pkl' },
           serving: {
             service: 'auto-mpg',
@@ -98,25 +97,15 @@ production:
   branch: main
   environment: prod
   pipeline: pipeline.yaml
-  model: { from: pointer, path: model.pkl.dvc }
+  model: { from: pointer, format: sklearn, path: model.pkl.dvc }
   serving: { service: auto-mpg }
 `);
 
     expect(value.production).toMatchObject({
       parameters: {},
       triggers: { data: [], feature: [], maintenance: [] },
-      deadline: 6 * 3_600_000,
-      whenNewer: 'finish',
       model: { from: 'pointer', format: 'sklearn', path: 'model.pkl.dvc' },
-      serving: {
-        protocol: 'v1',
-        smoke: [],
-        deadline: 900_000,
-        steps: [10, 50, 100],
-        pause: 600_000,
-        minRequests: 200,
-        rollbackWindow: 86_400_000,
-      },
+      serving: { steps: [10, 50, 100], pause: 600_000, minRequests: 200, rollbackWindow: 86_400_000 },
     });
   });
 });

@@ -25,7 +25,7 @@ function isIn(phase: PhaseName): boolean {
 function endOf(fate: Fate): readonly unknown[] {
   const { statuses, deployments } = story.branch.production;
   const outcomes = [...story.releases.releases.values()].map(({ outcome }) => outcome);
-  expect(outcomes, story.log()).toEqual([outcomeOf(fate)]);
+  expect(outcomes).toEqual([outcomeOf(fate)]);
   expect(story.promises.broken).toEqual([]);
   expect(story.platform.kubeflow.runs()).toHaveLength(1);
   expect([...story.branch.comments.values()]).toHaveLength(1);
