@@ -95,7 +95,11 @@ describe('smoke predictions', () => {
   });
 
   test('an answer is what it is', () => {
-    assert(property(jsonValue(), (value) => expect(unexpected(value, value, 0)).toBeUndefined()));
+    assert(
+      property(jsonValue(), (value) => {
+        expect(unexpected(value, value, 0)).toBeUndefined();
+      }),
+    );
   });
 });
 
