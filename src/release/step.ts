@@ -55,6 +55,7 @@ async function stepOf<Seen, Effect extends { readonly name: string }>(
   signal: AbortSignal,
 ): Promise<Stepped> {
   const { world } = deps;
+  let kept = release;
   try {
     const seen = await phase.observe(release, world, signal, line);
     const now = world.clock.now();
@@ -63,12 +64,13 @@ async function stepOf<Seen, Effect extends { readonly name: string }>(
     if (next.kind === 'act') await world.permit();
     const saved = await keep(release, next, { deps, now });
     if (next.kind !== 'act') return saved;
-    await act(phase, next.effect, { release: saved.release, world, began: now }, signal);
+    kept = saved.release;
+    await act(phase, next.effect, { release: kept, world, began: now }, signal);
     return saved;
   } catch (thrown) {
     signal.throwIfAborted();
     if (!(thrown instanceof UserError)) throw thrown;
-    return keep(release, refused(thrown), { deps, now: world.clock.now() });
+    return keep(kept, refused(thrown), { deps, now: world.clock.now() });
   }
 }
 

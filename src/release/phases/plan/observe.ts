@@ -50,7 +50,8 @@ export async function observePlan(
     line.released?.commit ??
     (await host.production.lastDeployed(repository.id, release.line.environment, signal));
   const released = await known(history, lastDeployed, commit, signal);
-  const settled = await known(history, line.settled?.commit ?? lastDeployed, commit, signal);
+  // A commit that was decided on and then thrown away says nothing about what is there.
+  const settled = (await known(history, line.settled?.commit, commit, signal)) ?? released;
   const deployed = { ...of, repository, sha: commit, environment: release.line.environment };
   return {
     policy,
