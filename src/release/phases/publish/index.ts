@@ -1,5 +1,6 @@
 import type { Release } from '../../../domain/release.ts';
-import { placeOf, publicationText, readPublication } from '../../publication.ts';
+import { readPublication } from '../../../formats/manifest/read-publication.ts';
+import { isOfModel, placeOf, publicationText } from '../../publication.ts';
 import type { Phase } from '../../phase.ts';
 import type { ReleaseWorld } from '../../world.ts';
 import { nextOfPublish, type CopyModel, type PublishSeen } from './next.ts';
@@ -20,8 +21,10 @@ export const publish: Phase<PublishSeen, CopyModel> = {
     const there = await world.models.list(place.prefix, mostNames, signal);
     const names = new Set(model.files.map(({ path }) => path));
     const found = new Set(there);
+    const published = bytes === undefined ? undefined : readPublication(bytes);
     return {
-      published: bytes === undefined ? undefined : readPublication(bytes, place),
+      // What is none of this model is in the way of its own, which is never written over it.
+      published: published !== undefined && isOfModel(published, model, place) ? published : undefined,
       strangers: there.filter((name) => !names.has(name)),
       missing: [...names].filter((name) => !found.has(name)),
     };
