@@ -27,13 +27,6 @@ export function placeOf(
   return { prefix: `${base}/`, manifest: `${base}.json`, identity };
 }
 
-/** What is written last, when everything else is proven. The same model has the same text, whoever publishes it. */
-export function publicationText(published: PublishedModel, format: string): string {
-  const { uri, identity, files } = published;
-  const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  return `${JSON.stringify({ version: 1, uri, identity, format, files: sorted }, undefined, 2)}\n`;
-}
-
 /**
  * Whether a publication that is at the place is that of the model: its address and every file of it, and no other file. An
  * MD5 that the model names is part of the identity, which is part of the address.

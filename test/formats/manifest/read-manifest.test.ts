@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { readManifest } from '../../../src/formats/manifest/read-manifest.ts';
-import { readPublication } from '../../../src/formats/manifest/read-publication.ts';
 
 const sha256 = 'e'.repeat(64);
 const manifest = {
@@ -52,26 +51,3 @@ describe('the manifest of a run', () => {
 function withPath(path: string): unknown {
   return { ...manifest, files: [{ ...manifest.files[0], path }] };
 }
-
-describe('the manifest of a publication', () => {
-  const published = {
-    uri: 's3://models/auto-mpg/12/',
-    identity: '12',
-    files: [{ path: 'model.pkl', size: 3, sha256 }],
-  };
-
-  test('ours — read', () => {
-    const text = JSON.stringify({ version: 1, format: 'sklearn', ...published });
-    expect(readPublication(Buffer.from(text))).toEqual(published);
-  });
-
-  test.each<[string, unknown]>([
-    ['another version', { ...published, version: 2 }],
-    ['a file without a digest', { ...published, version: 1, files: [{ path: 'model.pkl', size: 3 }] }],
-    ['files that are none', { ...published, version: 1, files: ['model.pkl'] }],
-    ['a word', 'published'],
-  ])('%s — is none', (_what, value) => {
-    expect(readPublication(Buffer.from(JSON.stringify(value)))).toBeUndefined();
-    expect(readPublication(Buffer.from('{'))).toBeUndefined();
-  });
-});
