@@ -1,5 +1,5 @@
 import type { Environment } from '../domain/environment.ts';
-import type { TrainedModel } from '../domain/model.ts';
+import type { PublishedModel, TrainedModel } from '../domain/model.ts';
 import type { Release } from '../domain/release.ts';
 import { digest } from './ids.ts';
 
@@ -25,4 +25,20 @@ export function placeOf(
   const identity = digest([model.format, ...rows]).slice(0, 32);
   const base = `${publish}${name}/${identity}`;
   return { prefix: `${base}/`, manifest: `${base}.json`, identity };
+}
+
+/**
+ * Whether a publication that is at the place is that of the model: its address and every file of it, and no other file. An
+ * MD5 that the model names is part of the identity, which is part of the address.
+ */
+export function isOfModel(published: PublishedModel, model: TrainedModel, place: PublicationPlace): boolean {
+  const { uri, identity, files } = published;
+  if (uri !== place.prefix || identity !== place.identity || files.length !== model.files.length)
+    return false;
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  return model.files.every(({ path, size, digest: { algorithm, value } }) => {
+    const file = byPath.get(path);
+    if (file === undefined || (size !== undefined && file.size !== size)) return false;
+    return algorithm !== 'sha256' || file.sha256 === value;
+  });
 }

@@ -7,6 +7,9 @@ import { releaseIdOf } from './ids.ts';
 import { reportRelease, reportWaiting } from './report-release.ts';
 import type { ReleaseDeps } from './world.ts';
 
+/** Attempts of one commit that are looked for; more of one are people's doing. */
+const mostAttempts = 20;
+
 /** The line with the newest green tip of its branch taken in; undefined: there is nothing to release. */
 export async function takeIn(
   id: LineId,
@@ -16,13 +19,33 @@ export async function takeIn(
 ): Promise<ReleaseLine | undefined> {
   const run = await newestTip(id, branch, deps);
   const line = (await deps.releases.loadLine(id)) ?? (await takeUp(id, branch, run, deps, signal));
-  const candidate = line && candidateOf(line, run);
-  if (line === undefined || candidate === undefined) return line;
+  const wanted = line && candidateOf(line, run);
+  if (line === undefined || wanted === undefined) return line;
+  const attempt = await nextAttempt(id, wanted.commit, deps);
+  if (attempt === undefined) return line;
+  const candidate: Candidate = { ...wanted, branch, attempt };
   const { repository = line.repository } = run?.change ?? {};
   if (line.waiting !== undefined) await passOver(line, line.waiting, candidate.commit, deps, signal);
   const saved = await deps.releases.saveLine({ ...line, repository, branch, waiting: candidate });
   if (saved.active !== undefined) await reportWaiting(saved, candidate, deps, signal);
   return saved;
+}
+
+/**
+ * The attempt that a tip begins with. A branch that is moved back names a commit that was on its way before: where that was
+ * released or passed over it begins anew, where it failed people retry it, and there is none (undefined).
+ */
+async function nextAttempt(
+  line: LineId,
+  commit: Sha,
+  { releases }: Pick<ReleaseDeps, 'releases'>,
+): Promise<number | undefined> {
+  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+    const outcome = (await releases.loadRelease(releaseIdOf(line, { commit, attempt })))?.outcome;
+    if (outcome === undefined) return attempt;
+    if (outcome !== 'released' && outcome !== 'superseded') return undefined;
+  }
+  return undefined;
 }
 
 /**
@@ -57,9 +80,6 @@ async function takeUp(
     await passOver(saved, other, waiting?.commit ?? commit, deps, signal);
   return saved;
 }
-
-/** Attempts that a deployment may be of; more of one commit are people's doing. */
-const mostAttempts = 20;
 
 /** The attempt whose release the host names; the first where it names none. */
 function attemptOf(line: LineId, { sha: commit, release }: UnfinishedDeployment): number {

@@ -1,6 +1,6 @@
 import type { Release } from '../../../domain/release.ts';
 import { publicationText, readPublication } from '../../../formats/publication/publication.ts';
-import { placeOf } from '../../publication.ts';
+import { isOfModel, placeOf } from '../../publication.ts';
 import type { Phase } from '../../phase.ts';
 import type { ReleaseWorld } from '../../world.ts';
 import { nextOfPublish, type CopyModel, type PublishSeen } from './next.ts';
@@ -23,8 +23,8 @@ export const publish: Phase<PublishSeen, CopyModel> = {
     const names = new Set(model.files.map(({ path }) => path));
     const found = new Set(there);
     return {
-      published:
-        published?.uri === place.prefix && published.identity === place.identity ? published : undefined,
+      // What is none of this model is in the way of its own, which is never written over it.
+      published: published !== undefined && isOfModel(published, model, place) ? published : undefined,
       strangers: there.filter((name) => !names.has(name)),
       missing: [...names].filter((name) => !found.has(name)),
     };

@@ -5,7 +5,7 @@ import { messageOf, RetryableError } from '../../../errors.ts';
 import type { Prediction } from '../../../ports/serving.ts';
 import type { Phase } from '../../phase.ts';
 import type { ReleaseWorld } from '../../world.ts';
-import { wantedModel } from '../roll-out/next.ts';
+import { isOurs, wantedModel } from '../roll-out/next.ts';
 import { nextOfSmoke, type Confirm, type SmokeSeen } from './next.ts';
 
 /** Predictions that the new model is asked for before it is called done. */
@@ -17,7 +17,9 @@ export const smoke: Phase<SmokeSeen, Confirm> = {
     const service = await world.serving.read(name, signal);
     const wrong: string[] = [];
     const unanswered: string[] = [];
-    for (const [index, request] of requests.entries()) {
+    // What somebody else wrote meanwhile is not asked.
+    const due = service !== undefined && isOurs(service, wantedModel(release)) ? requests : [];
+    for (const [index, request] of due.entries()) {
       const problem = await ask(request, release, { world, url: service?.url }, signal);
       if (problem === undefined) continue;
       (problem.answered ? wrong : unanswered).push(`smoke prediction ${index + 1}: ${problem.what}`);

@@ -13,7 +13,7 @@ export interface TrainSeen {
 
 /** A run is asked for, or told to end. */
 export interface TrainEffect {
-  readonly name: 'create-run' | 'terminate-run';
+  readonly name: 'create-run' | 'terminate-run' | 'terminate-again';
 }
 
 /**
@@ -52,9 +52,17 @@ function withRun(run: PipelineRun, asked: Asked<TrainSeen>): Next<TrainEffect> {
     return { kind: 'act', effect: { name: 'terminate-run' }, facts, note: `terminating the run: ${why}` };
   if (told !== undefined && now.getTime() - told > seen.timing.cancelMs) {
     const reason = `${reasonOfEnd(release, newer, run)}; Kubeflow did not end the run within ${Math.round(seen.timing.cancelMs / 60_000)} minutes of being told to`;
-    return { kind: 'end', outcome: 'failed', reason, facts };
+    return { kind: 'end', outcome: isReplaced(release, newer) ? 'superseded' : 'failed', reason, facts };
   }
   const [soon, later] = seen.timing.pollMs;
+  const last = intended(release, 'terminate-again') ?? told;
+  if (last !== undefined && run.state !== 'canceling' && now.getTime() - last >= later)
+    return {
+      kind: 'act',
+      effect: { name: 'terminate-again' },
+      facts,
+      note: 'the run goes on although it was to end: terminating it once more',
+    };
   return { kind: 'wait', ms: since(run.created, now) < 60_000 ? soon : later, facts };
 }
 
@@ -73,14 +81,15 @@ function ended(run: PipelineRun, { release, newer }: Asked<TrainSeen>): Next<Tra
     return { kind: 'end', outcome: 'released', reason: 'the run has succeeded; the policy names no model' };
   }
   if (intended(release, 'terminate-run') !== undefined) {
-    const replaced = newer !== undefined && release.plan?.production.whenNewer === 'replace';
-    return {
-      kind: 'end',
-      outcome: replaced ? 'superseded' : 'failed',
-      reason: reasonOfEnd(release, newer, run),
-    };
+    const outcome = isReplaced(release, newer) ? 'superseded' : 'failed';
+    return { kind: 'end', outcome, reason: reasonOfEnd(release, newer, run) };
   }
   return failed(run);
+}
+
+/** Whether a newer commit takes its place. */
+function isReplaced({ plan }: Release, newer: Asked<TrainSeen>['newer']): boolean {
+  return newer !== undefined && plan?.production.whenNewer === 'replace';
 }
 
 function reasonOfEnd({ plan }: Release, newer: Asked<TrainSeen>['newer'], run: PipelineRun): string {

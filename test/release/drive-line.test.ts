@@ -1,0 +1,28 @@
+import { afterEach, expect, test } from 'vitest';
+import { createReleaseStory, type ReleaseStory } from '../support/release/story.ts';
+
+let story: ReleaseStory;
+afterEach(() => story.close());
+
+test('a person holds the line while a model is published — nothing is rolled out', async () => {
+  story = await createReleaseStory('Knative');
+  const { byLine, releases } = story.releases;
+  const hold = {
+    at: '2026-05-04T10:00:00.000Z',
+    actor: 'ada',
+    reason: 'the cluster is upgraded',
+    remedy: '',
+  };
+  story.mishaps = (call) => {
+    if (call === 'models.write')
+      for (const [key, line] of byLine) byLine.set(key, { ...line, rev: line.rev + 1, hold });
+    return 'none';
+  };
+  story.merge('good', 1);
+  await story.run();
+
+  expect([...releases.values()].map(({ phase, outcome }) => [phase, outcome])).toEqual([
+    ['publish', undefined],
+  ]);
+  expect(story.promises.served).toEqual([]);
+});
