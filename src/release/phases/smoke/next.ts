@@ -25,7 +25,8 @@ export function nextOfSmoke({ release, seen, now }: Asked<SmokeSeen>): Next<neve
         : `, and answers ${asked === 1 ? 'the smoke prediction' : `all ${asked} smoke predictions`} as expected`;
     return { kind: 'end', outcome: 'released', reason: `${service.name} serves the new model${proof}` };
   }
-  if (since(release.phaseSince, now) < timing.smokeMs) return { kind: 'wait', ms: 3000, note: problem };
+  if (since(release.phaseSince, now) < timing.smokeMs)
+    return { kind: 'wait', ms: timing.lookMs, note: problem };
   const reason = `the new model does not answer as expected on ${service.name}: ${problem}`;
   return { kind: 'go', to: 'restore', reason, note: reason };
 }
