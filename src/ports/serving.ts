@@ -8,7 +8,10 @@ export interface InferenceService {
   readonly model: ServedModel;
   /** What we noted beside our edit: our fields before it, so that they can be put back; undefined: we noted nothing. */
   readonly before: ServedModel | 'nothing' | undefined;
-  /** A tool that would undo our edit: `Argo CD application auto-mpg`. undefined: nobody is known to. */
+  /**
+   * A tool that would undo our edit: `the Argo CD application auto-mpg`. undefined: nobody is known to, or people say that
+   * it leaves our fields alone.
+   */
   readonly gitopsOwner: string | undefined;
   readonly url: string | undefined;
   /** The Ready condition; undefined: Unknown, or not told. */

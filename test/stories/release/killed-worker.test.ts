@@ -19,7 +19,7 @@ describe('a worker that is killed in the middle of a release', () => {
 
   test.each(killPlaces)(
     '$name — another one ends it as if nothing had happened',
-    { timeout: 30_000 },
+    { timeout: 60_000 },
     async (place) => {
       const disarm = place.arm(live);
       const merged = await live.merge(`c${killPlaces.indexOf(place)}`, place.fate, place.size);

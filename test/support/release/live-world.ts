@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createKeys } from '../../../src/adapters/redis/keys.ts';
 import { createReleaseStore } from '../../../src/adapters/redis/release-store.ts';
@@ -68,7 +69,12 @@ export async function createLiveWorld(): Promise<LiveWorld> {
   let spare: ChildProcess | undefined;
 
   function spawnWorker(): ChildProcess {
-    const env = { ...world.env, MODELGATE_LISTEN_PORT: '0', MODELGATE_LISTEN_PUBLIC_URL: world.url() };
+    const env = {
+      ...world.env,
+      MODELGATE_LISTEN_PORT: '0',
+      MODELGATE_LISTEN_PUBLIC_URL: world.url(),
+      NODE_COMPILE_CACHE: join(world.root, 'compiled'),
+    };
     return spawn(process.execPath, [program, world.root, 'all'], { env, stdio: ['pipe', 'pipe', 'inherit'] });
   }
 
@@ -89,7 +95,7 @@ export async function createLiveWorld(): Promise<LiveWorld> {
     platform,
     promises,
     kill: () => void worker?.kill('SIGKILL'),
-    killed: () => eventually('the end of the worker', () => worker?.signalCode === 'SIGKILL'),
+    killed: () => eventually('the end of the worker', () => worker?.signalCode === 'SIGKILL', 20_000),
 
     async start() {
       worker = spare ?? spawnWorker();
@@ -104,12 +110,16 @@ export async function createLiveWorld(): Promise<LiveWorld> {
     },
 
     async merge(name, fate, size = 0) {
+      const { host, repository } = world;
+      // How the change was judged is another story.
+      host.disconnect();
       const change = await world.propose(name, {
         '.modelgate.yaml': storyPolicy(),
         [pipelinePath]: pipeline,
         'data/cars.txt': `${name}\n`,
       });
-      const { host, repository } = world;
+      await host.idle();
+      host.connect(world.url());
       const merged = await host.sandbox.merge(host.mergeRequest(change), { force: true });
       const tip = toSha(merged);
       if (tip === undefined) throw new Error(`no commit: ${merged}`);
