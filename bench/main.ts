@@ -8,6 +8,7 @@ try {
       verdict: async () => (await import('./verdict/bench.ts')).benchVerdict,
       check: async () => (await import('./check/bench.ts')).benchCheck,
       pages: async () => (await import('./pages/bench.ts')).benchPages,
+      models: async () => (await import('./models/bench.ts')).benchModels,
       yaml: async () => (await import('./yaml/bench.ts')).benchYaml,
     },
     (text) => void process.stdout.write(text),

@@ -12,7 +12,7 @@ export interface Options {
 
 export const help = `Usage: npm run bench -- [options]
 
-  --only NAME    one bench; may be given several times: intake, verdict, check, pages, yaml
+  --only NAME    one bench; may be given several times: intake, verdict, check, pages, models, yaml
   --quick        smaller sizes: whether it works, and the order of magnitude
   --json FILE    the figures as an array of { bench, variant, metric, value, unit }
 

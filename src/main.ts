@@ -23,6 +23,10 @@ const commands: Readonly<Record<string, { readonly what: string; load(): Promise
     what: 'see what runs, waits and fails; retry, pause, resume',
     load: async () => (await import('./cli/jobs.ts')).runJobs,
   },
+  release: {
+    what: 'see how merged commits get to production; retry, hold, resume',
+    load: async () => (await import('./cli/release.ts')).runRelease,
+  },
   demo: {
     what: 'play the whole story on this machine',
     load: async () => (await import('./cli/demo.ts')).runDemo,

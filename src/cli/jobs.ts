@@ -3,7 +3,8 @@ import { withOperations, type OperationsAtHand } from '../compose/operate.ts';
 import { symptomsOf } from '../domain/symptoms.ts';
 import { UserError } from '../errors.ts';
 import { harmlessJson, oneLine, plural } from '../report/text.ts';
-import type { RunCommand, Terminal } from './command.ts';
+import { actorOf } from './actor.ts';
+import type { RunCommand } from './command.ts';
 import { jobsHelp } from './jobs/help.ts';
 import { auditText, failedText, stateText, workersText } from './jobs/tables.ts';
 
@@ -73,13 +74,6 @@ export const runJobs: RunCommand = async (argv, terminal) => {
   stdout.write(values.json === true ? `${harmlessJson(JSON.stringify(json, undefined, 2))}\n` : text);
   return code ?? 0;
 };
-
-/** Who sits at the terminal, as far as it is known: whoever can reach Redis could do anything anyway. */
-function actorOf({ env, user: system }: Terminal): string {
-  const names = [env['SUDO_USER'], system, env['USER'], env['LOGNAME']];
-  const user = names.find((name) => name !== undefined && name !== '') ?? 'somebody';
-  return `${oneLine(user)} at a terminal`;
-}
 
 async function state({ operations, limits, now, redis }: OperationsAtHand): Promise<Outcome> {
   const found = await operations.state();

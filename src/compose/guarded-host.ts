@@ -33,6 +33,7 @@ export function guardHost(host: Host, deps: GuardDeps): Host {
     shownState: (...all) => production.shownState(...all),
     setDeployment: (...all) => write(host.id, 'deployment', () => production.setDeployment(...all), deps),
     lastDeployed: (...all) => production.lastDeployed(...all),
+    unfinished: (...all) => production.unfinished(...all),
   };
   return { ...host, reporter: guardedReporter, comments: guardedComments, production: guardedProduction };
 }

@@ -17,7 +17,10 @@ export type ModelStores = (environment: string, repository: Repository) => Model
  * The stores of environments: their own, which may be written to below `publish`, and the data remotes of the
  * repository, which are read only. Of two with one url the environment's own counts.
  */
-export function createModelStores(foundation: Foundation, timeouts: Timeouts | undefined): ModelStores {
+export function createModelStores(
+  foundation: Pick<Foundation, 'config' | 'clock' | 'dispatchers' | 'log' | 'surroundings'>,
+  timeouts: Timeouts | undefined,
+): ModelStores {
   const { config, clock, dispatchers, log, surroundings } = foundation;
   const deps = {
     clock,
@@ -35,11 +38,30 @@ export function createModelStores(foundation: Foundation, timeouts: Timeouts | u
       repositoryMatcher(repositories)(repository.path),
     );
     const places = [
-      ...environment.stores.map((row) => ({ ...toBinding(row), timeouts })),
+      ...[...environment.stores, ...unnamedPlaces(environment)].map((row) => ({
+        ...toBinding(row),
+        timeouts,
+      })),
       ...remotes.map((row) => ({ ...toBinding(row), timeouts, readOnly: true })),
     ];
     return createModelStore({ places, publish: environment.publish }, deps);
   };
+}
+
+/** Where models and manifests belong, as far as no store of the environment says how that is asked. */
+function unnamedPlaces({ stores, publish, handover }: EnvironmentConfig): readonly StoreConfig[] {
+  const isNamed = (url: string): boolean =>
+    stores.some((store) => withSlash(url).startsWith(withSlash(store.url)));
+  return [publish, handover]
+    .filter((url) => url !== undefined)
+    .filter((url) => !isNamed(url))
+    .map((url) => ({ url, credentials: 'default' }));
+}
+
+type StoreConfig = EnvironmentConfig['stores'][number];
+
+function withSlash(url: string): string {
+  return url.endsWith('/') ? url : `${url}/`;
 }
 
 function environmentOf(

@@ -9,8 +9,10 @@ import type { StuckLimits } from '../domain/symptoms.ts';
 import { UserError } from '../errors.ts';
 import type { Audit } from '../ports/audit.ts';
 import type { Operations } from '../ports/operations.ts';
+import type { ReleaseOperations } from '../ports/release-operations.ts';
 import { createFoundation } from './foundation.ts';
 import { composeOperations, stuckLimits } from './operations.ts';
+import { composeReleases, runUrls } from './releases.ts';
 import { configuredRedis } from './redis.ts';
 import type { Surroundings } from './surroundings.ts';
 import { connected } from './connected.ts';
@@ -19,6 +21,9 @@ import { connected } from './connected.ts';
 export interface OperationsAtHand {
   readonly operations: Operations;
   readonly audit: Audit;
+  readonly releases: ReleaseOperations;
+  /** The page of a run in Kubeflow; undefined where the configuration names none. */
+  readonly runUrl: (environment: string, serverRunId: string) => string | undefined;
   readonly limits: StuckLimits;
   readonly now: () => Date;
   /** What is wrong with Redis although it answers. */
@@ -49,7 +54,16 @@ export async function withOperations<Result>(
     const silent = found.find(({ check }) => check === 'reachable');
     if (silent !== undefined) throw new UserError('redis-away', silent.what, silent.remedy);
     const storage = composeOperations({ redis, keys, queue, wakeUps }, foundation);
-    return await use({ ...storage, limits: stuckLimits(config), now: () => clock.now(), redis: found });
+    const { operations: releases } = composeReleases({ redis, keys }, { queue, audit: storage.audit, clock });
+    const runUrl = runUrls(config);
+    return await use({
+      ...storage,
+      releases,
+      runUrl,
+      limits: stuckLimits(config),
+      now: () => clock.now(),
+      redis: found,
+    });
   } finally {
     await settledWithin(queue.close(), stepMs, clock);
     redis.disconnect();

@@ -21,6 +21,7 @@ import { createReceivers } from './hosts.ts';
 import { composeOperations, stuckLimits } from './operations.ts';
 import { createPageAccess } from './page-access.ts';
 import { readyChecks } from './readiness.ts';
+import { composeReleases, releaseStanding, runUrls } from './releases.ts';
 import { readVersion } from './version.ts';
 
 /** A server that listens. */
@@ -66,6 +67,7 @@ export async function startWeb(
   const queue = createQueue({ connection: redis, prefix: keys.queuePrefix, log }, wakeUps);
   const { access, signIn } = createPageAccess(foundation, createSessions(redis, keys, clock));
   const { operations, audit } = composeOperations({ redis, keys, queue, wakeUps }, foundation);
+  const releases = composeReleases({ redis, keys }, { queue, audit, clock });
   const limits = stuckLimits(config);
   let leaving = false;
   const app = buildApp({
@@ -79,6 +81,7 @@ export async function startWeb(
       },
       shuttingDown: () => leaving,
       figures: () => operations.state(),
+      releases: () => releaseStanding(releases.operations),
       telemetry,
       clock,
     },
@@ -99,8 +102,9 @@ export async function startWeb(
             runLists: createRunLists(redis, keys),
             runLog,
             queue,
+            releases: { ...releases, runUrl: runUrls(config) },
             access,
-            operations: { operations, audit, limits, clock },
+            operations: { operations, audit, limits, clock, held: () => releases.operations.held() },
             clock,
             log,
           },

@@ -90,7 +90,9 @@ export interface AuditEntry {
 
 /** What a job is about, in words: `corp 12 change 7`. How its host writes numbers, a job does not say. */
 export function subjectWords(ids: FailedJob['ids']): string {
-  const { host, repositoryId, number, branch, sha } = ids;
-  const what = number === undefined ? (branch ?? sha) : `change ${number}`;
-  return [host, repositoryId, what].filter((part) => part !== undefined).join(' ');
+  const { host, repositoryId, number, branch, tip, environment, sha } = ids;
+  const place = tip === undefined ? (branch ?? sha) : `branch ${tip}`;
+  const what = number === undefined ? place : `change ${number}`;
+  const target = environment === undefined ? undefined : `to ${environment}`;
+  return [host, repositoryId, what, target].filter((part) => part !== undefined).join(' ');
 }

@@ -1,22 +1,12 @@
 import type { Hold } from './hold.ts';
 import type { MetricLimits, Production } from './policy.ts';
 import type { PublishedModel, TrainedModel } from './model.ts';
+import type { PhaseName } from './release-phases.ts';
 import type { Repository, Sha } from './repository.ts';
 import type { RolloutFacts } from './rollout.ts';
 import type { TimelineEntry } from './run.ts';
 import type { TrainingFacts } from './training.ts';
 import type { TriggerClass } from './trigger.ts';
-
-/** The steps on the way to production, in their order; `restore` is taken only where the new model does not come up. */
-export type PhaseName =
-  | 'plan'
-  | 'upload'
-  | 'train'
-  | 'collect'
-  | 'publish'
-  | 'roll-out'
-  | 'smoke'
-  | 'restore';
 
 /** How a release ended. `nothing-to-release`: no file that production is made of changed. */
 export type ReleaseOutcome = 'released' | 'nothing-to-release' | 'failed' | 'rolled-back' | 'superseded';

@@ -52,6 +52,9 @@ export function judges({ queues }: Pick<WorkerState, 'queues'>): boolean {
   return queues.includes('gate');
 }
 
+/** Queues that a pause of effects holds. */
+const paused: ReadonlySet<string> = new Set(['gate', 'release']);
+
 /** Where no worker lives, or somebody paused, it is known why jobs wait. */
 function waitingSymptoms(
   { queues, workers, pause }: OperationsState,
@@ -61,10 +64,13 @@ function waitingSymptoms(
   if (!workers.some(judges)) return [];
   return queues.flatMap(({ queue, waiting, oldestWaiting }) => {
     const age = ageOf(oldestWaiting, now);
-    if (age <= waitingMs || (pause !== undefined && queue === 'gate')) return [];
-    const what = `the oldest of ${waiting} jobs in the queue ${queue} waits for ${durationText(age)}, although workers live`;
-    const remedy =
-      'See what the workers do (modelgate jobs workers): start more, raise gate.concurrency, or end one that is stuck.';
+    if (age <= waitingMs || (pause !== undefined && paused.has(queue))) return [];
+    const isTaken = workers.some((worker) => worker.queues.includes(queue));
+    const although = isTaken ? 'although workers live' : 'and no worker takes it';
+    const what = `the oldest of ${waiting} jobs in the queue ${queue} waits for ${durationText(age)}, ${although}`;
+    const remedy = isTaken
+      ? 'See what the workers do (modelgate jobs workers): start more, raise gate.concurrency, or end one that is stuck.'
+      : `Start one that does (modelgate worker --role ${queue === 'release' ? 'release' : 'all'}).`;
     return [{ code: 'waiting-long', level: 'error', subject: queue, what, remedy } as const];
   });
 }

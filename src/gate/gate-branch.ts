@@ -80,8 +80,11 @@ async function afterwards(
   const run = record?.runId === undefined ? undefined : await deps.store.loadRun(record.runId);
   // Whoever wants it judged afresh has poked it.
   if (run?.state !== 'judged' || run.change.head !== tip.sha || record?.runFresh !== record?.fresh) return [];
-  if (run.decision?.blocking === false)
-    return [{ kind: 'release', ids: { ...idsOf(subject), environment }, at: undefined }];
+  const release: FollowUp = { kind: 'release', ids: { ...idsOf(subject), environment }, at: undefined };
+  if (run.decision?.blocking === false) return [release];
   await tellNotReleased({ ...of, environment, because: run }, deps, signal);
-  return [];
+  // Without a record of the line, something that the host shows as under way may have to be taken up.
+  const { host, repositoryId } = subject;
+  const line = await deps.releases.loadLine({ host, repositoryId, environment });
+  return line === undefined ? [release] : [];
 }

@@ -1,5 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { OperationsState } from '../domain/operations.ts';
+import type { ReleaseLine } from '../domain/release.ts';
+import { secondsSinceRelease } from '../domain/release-figures.ts';
 import { ageOf } from '../domain/symptoms.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { GaugeName, Telemetry } from '../ports/telemetry.ts';
@@ -12,8 +14,16 @@ export interface ProbeDeps {
   readonly checks: () => Promise<readonly ReadyCheck[]>;
   readonly shuttingDown: () => boolean;
   readonly figures: () => Promise<OperationsState>;
+  /** What is released; absent: this process does not tell. */
+  readonly releases?: (() => Promise<ReleaseStanding>) | undefined;
   readonly telemetry: ExposedTelemetry;
   readonly clock: Clock;
+}
+
+/** The lines, and how much of them is held. */
+export interface ReleaseStanding {
+  readonly lines: readonly ReleaseLine[];
+  readonly held: number;
 }
 
 const askMs = 1500;
@@ -38,6 +48,8 @@ const fromRedis = [
   'modelgate_workers',
   'modelgate_failed_jobs',
   'modelgate_effects_paused',
+  'modelgate_release_lines_held',
+  'modelgate_release_last_seconds',
 ] as const satisfies readonly GaugeName[];
 
 /**
@@ -48,6 +60,8 @@ export function registerProbes(app: FastifyInstance, deps: ProbeDeps): void {
   const { telemetry, clock } = deps;
   const currentChecks = shared(() => inTime(deps.checks(), [silent], clock));
   const currentFigures = shared(() => inTime(deps.figures(), undefined, clock));
+  const currentReleases = shared(() => inTime(askReleases(), undefined, clock));
+  const askReleases = async (): Promise<ReleaseStanding | undefined> => deps.releases?.();
 
   app.get('/livez', async (_request, reply) => reply.type('text/plain').send('ok\n'));
 
@@ -61,11 +75,12 @@ export function registerProbes(app: FastifyInstance, deps: ProbeDeps): void {
   });
 
   app.get('/metrics', async (_request, reply) => {
-    const figures = await currentFigures();
+    const [figures, releases] = await Promise.all([currentFigures(), currentReleases()]);
     // Whoever takes the greatest of what all processes tell must not find what was true an hour ago.
     for (const name of fromRedis) telemetry.forget(name);
     telemetry.gauge('modelgate_redis_up', {}, figures === undefined ? 0 : 1);
     if (figures !== undefined) tell(figures, telemetry, clock.now());
+    if (releases !== undefined) tellReleases(releases, telemetry, clock.now());
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(telemetry.render());
   });
 }
@@ -85,6 +100,16 @@ function tell(state: OperationsState, telemetry: Telemetry, now: Date): void {
   telemetry.gauge('modelgate_wakeups_overdue_seconds', {}, seconds(state.wakeUps.next));
   telemetry.gauge('modelgate_failed_jobs', {}, state.failed);
   telemetry.gauge('modelgate_effects_paused', {}, state.pause === undefined ? 0 : 1);
+}
+
+function tellReleases({ lines, held }: ReleaseStanding, telemetry: Telemetry, now: Date): void {
+  telemetry.gauge('modelgate_release_lines_held', {}, held);
+  for (const line of lines) {
+    const { host, repositoryId: repository, environment } = line.line;
+    const seconds = secondsSinceRelease(line, now);
+    if (seconds !== undefined)
+      telemetry.gauge('modelgate_release_last_seconds', { host, repository, environment }, seconds);
+  }
 }
 
 /** Asks once for all who ask at the same time: strangers do, as often as they like. */

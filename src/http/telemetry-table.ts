@@ -1,3 +1,4 @@
+import { phaseNames } from '../domain/release-phases.ts';
 import type { CounterName, GaugeName, HistogramName } from '../ports/telemetry.ts';
 
 /** What Prometheus is told of a figure; `docs/telemetry.md` is made of it. */
@@ -26,6 +27,10 @@ export const labelValues = {
   code: 'status of the answer; `none` where there was none',
   cached: '`yes` where the host answered that nothing has changed, else `no`',
   what: '`status`, `comment`, `deployment`',
+  environment: "the environment's name in the configuration",
+  repository: "the host's id of the repository",
+  phase: phaseNames.map((name) => `\`${name}\``).join(', '),
+  outcome: '`released`, `nothing-to-release`, `failed`, `rolled-back`, `superseded`',
   version: 'of modelgate',
   node: 'of Node.js',
 } as const satisfies Readonly<Record<string, string>>;
@@ -61,6 +66,10 @@ export const counters: Readonly<Record<CounterName, TelemetryDescription>> = {
     help: 'Changes that a sweep poked: missed webhooks, lost records, and what was still being judged.',
     labels: [],
   },
+  modelgate_releases_total: {
+    help: 'Releases that came to an end, by how.',
+    labels: ['environment', 'outcome'],
+  },
 };
 
 export const histograms: Readonly<Record<HistogramName, HistogramDescription>> = {
@@ -83,6 +92,11 @@ export const histograms: Readonly<Record<HistogramName, HistogramDescription>> =
     help: 'Time that one check of a change took, its questions to data remotes included.',
     labels: ['check', 'verdict'],
     buckets: [0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600],
+  },
+  modelgate_release_phase_seconds: {
+    help: 'Time that releases spent in a phase, from its beginning to the next one.',
+    labels: ['environment', 'phase'],
+    buckets: [1, 5, 15, 60, 300, 900, 3600, 14_400, 43_200, 86_400],
   },
 };
 
@@ -119,5 +133,13 @@ export const gauges: Readonly<Record<GaugeName, TelemetryDescription>> = {
   modelgate_event_loop_delay_seconds: {
     help: 'The longest time that the event loop of this worker was late within the last ten seconds.',
     labels: [],
+  },
+  modelgate_release_lines_held: {
+    help: 'Production targets on hold, and releases that wait until people have looked at them.',
+    labels: [],
+  },
+  modelgate_release_last_seconds: {
+    help: 'How long it is that a repository was released to an environment.',
+    labels: ['host', 'repository', 'environment'],
   },
 };

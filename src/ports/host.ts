@@ -166,6 +166,13 @@ export interface DeploymentStatus {
   readonly environmentUrl: string | undefined;
 }
 
+/** A deployment of ours that is shown as under way. */
+export interface UnfinishedDeployment {
+  readonly sha: Sha;
+  /** undefined: the host keeps no such word. */
+  readonly release: string | undefined;
+}
+
 /** What `modelgate/production` says of a commit on the host. */
 export type ShownState = DeploymentStatus['state'] | undefined;
 
@@ -192,6 +199,12 @@ export interface ProductionReporter {
   ): Promise<ReportMemory>;
   /** The commit of our newest deployment to the environment that succeeded; undefined: there is none, or none to be seen. */
   lastDeployed(repositoryId: string, environment: string, signal: AbortSignal): Promise<Sha | undefined>;
+  /** Our newest deployments to the environment that have not come to an end, oldest first. */
+  unfinished(
+    repositoryId: string,
+    environment: string,
+    signal: AbortSignal,
+  ): Promise<readonly UnfinishedDeployment[]>;
 }
 
 /** Asks a host who may do what, at this moment. */

@@ -1,5 +1,6 @@
 import type { Hold } from '../domain/hold.ts';
 import type { Candidate, LineId, Release, ReleaseLine } from '../domain/release.ts';
+import type { HeldLine } from '../domain/release-figures.ts';
 import type { Deed } from './operations.ts';
 
 /** What was let go on: a line, and a release of it that people had to look at. */
@@ -21,6 +22,8 @@ export interface ReleaseOperations {
   /** The newest releases, newest first. */
   list(limit: number): Promise<readonly Release[]>;
   lines(): Promise<readonly ReleaseLine[]>;
+  /** Lines on hold, and releases that wait until people have looked at them. */
+  held(): Promise<readonly HeldLine[]>;
   /** A release; of a commit its newest attempt. */
   find(named: string): Promise<Release>;
   /** Another attempt at a release that failed, was put back or superseded: resolves to what waits now. */

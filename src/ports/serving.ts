@@ -6,7 +6,10 @@ export interface InferenceService {
   readonly resourceVersion: string;
   readonly mode: 'knative' | 'standard' | 'modelmesh' | 'unknown';
   readonly model: ServedModel;
-  /** What we noted beside our edit: our fields before it, so that they can be put back; undefined: we noted nothing. */
+  /**
+   * What we noted beside our edit: our fields before it, so that they can be put back. It is there from the edit until the
+   * rollout is confirmed; undefined: there is none, or somebody has changed the model since.
+   */
   readonly before: ServedModel | 'nothing' | undefined;
   /**
    * A tool that would undo our edit: `the Argo CD application auto-mpg`. undefined: nobody is known to, or people say that

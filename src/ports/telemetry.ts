@@ -5,14 +5,16 @@ export type CounterName =
   | 'modelgate_job_failures_total'
   | 'modelgate_forge_requests_total'
   | 'modelgate_report_writes_total'
-  | 'modelgate_sweeper_recovered_total';
+  | 'modelgate_sweeper_recovered_total'
+  | 'modelgate_releases_total';
 
 /** Durations in seconds, in buckets. */
 export type HistogramName =
   | 'modelgate_webhook_ack_seconds'
   | 'modelgate_event_to_start_seconds'
   | 'modelgate_job_seconds'
-  | 'modelgate_check_seconds';
+  | 'modelgate_check_seconds'
+  | 'modelgate_release_phase_seconds';
 
 /** Values of this moment. */
 export type GaugeName =
@@ -30,7 +32,9 @@ export type GaugeName =
   | 'modelgate_effects_paused'
   | 'modelgate_forge_budget_remaining'
   | 'modelgate_sweeper_last_success_timestamp'
-  | 'modelgate_event_loop_delay_seconds';
+  | 'modelgate_event_loop_delay_seconds'
+  | 'modelgate_release_lines_held'
+  | 'modelgate_release_last_seconds';
 
 /** Label values are words of ours or ids from the configuration, never texts from outside: they must stay few. */
 export type Labels = Readonly<Record<string, string>>;

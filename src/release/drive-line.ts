@@ -1,12 +1,13 @@
+import { releaseFigures } from '../domain/release-figures.ts';
 import type { Job } from '../domain/job.ts';
-import { newLine, type LineId, type Release, type ReleaseLine } from '../domain/release.ts';
-import type { Run } from '../domain/run.ts';
+import type { LineId, Release, ReleaseLine } from '../domain/release.ts';
 import { UserError } from '../errors.ts';
 import type { FollowUp } from '../ports/queue.ts';
-import { beginNext, candidateOf, isOverLimit, newRelease, settle, supersededRelease } from './candidates.ts';
+import { beginNext, isOverLimit, newRelease, settle } from './candidates.ts';
 import { releaseIdOf } from './ids.ts';
-import { reportRelease, reportUntold, reportWaiting } from './report-release.ts';
+import { reportRelease, reportUntold } from './report-release.ts';
 import { makeStep } from './step.ts';
+import { takeIn } from './take-in.ts';
 import type { ReleaseDeps, ReleaseWorld } from './world.ts';
 
 /** Steps that one job makes: more would mean that a phase goes round in circles. */
@@ -45,47 +46,11 @@ export async function driveLine(
     const world = openWorld(release, deps);
     if (world === undefined) return [];
     const stepped = await makeStep(release, line, { releases: deps.releases, world, log }, signal);
+    countStep(release, stepped.release, deps);
     const reported = await reportRelease(stepped.release, { ...deps, log }, signal);
     if (reported.outcome === undefined && !stepped.again) return [wakeUp(job, reported, deps)];
   }
   return line?.active === undefined ? [] : [{ ...job, at: new Date(deps.clock.now().getTime() + 5000) }];
-}
-
-/** The line with the newest green tip of its branch taken in; undefined: there is nothing to release. */
-async function takeIn(
-  id: LineId,
-  branch: string,
-  deps: ReleaseDeps,
-  signal: AbortSignal,
-): Promise<ReleaseLine | undefined> {
-  const known = await deps.releases.loadLine(id);
-  const run = await newestTip(id, branch, deps);
-  if (known === undefined && run === undefined) return undefined;
-  const line =
-    known ??
-    newLine(id, {
-      repository: run?.change.repository ?? { host: id.host, id: id.repositoryId, path: '' },
-      branch,
-    });
-  const candidate = candidateOf(line, run);
-  if (candidate === undefined) return known;
-  const passedOver = line.waiting;
-  const at = deps.clock.now().toISOString();
-  if (passedOver !== undefined) {
-    const superseded = supersededRelease(line, passedOver, { by: candidate.commit, at });
-    if ((await deps.releases.loadRelease(superseded.id)) === undefined)
-      await reportRelease(await deps.releases.saveRelease(superseded), deps, signal);
-  }
-  const repository = run?.change.repository ?? line.repository;
-  const saved = await deps.releases.saveLine({ ...line, repository, branch, waiting: candidate });
-  if (saved.active !== undefined) await reportWaiting(saved, candidate, deps, signal);
-  return saved;
-}
-
-async function newestTip(id: LineId, branch: string, { runs }: ReleaseDeps): Promise<Run | undefined> {
-  const { host, repositoryId } = id;
-  const record = await runs.loadSubject({ kind: 'branch', host, repositoryId, branch });
-  return record?.runId === undefined ? undefined : runs.loadRun(record.runId);
 }
 
 /** What waits begins, unless the day's limit is reached: then people have to look at it. */
@@ -176,4 +141,13 @@ function missing(environment: string, setting: string): never {
     `the configuration has no environments.${environment}.${setting} any more`,
     'Put it back: the release goes on then.',
   );
+}
+
+/** What a step adds to the figures. */
+function countStep(before: Release, after: Release, { telemetry }: ReleaseDeps): void {
+  const { environment } = before.line;
+  const { phase, outcome } = releaseFigures(before, after);
+  if (phase !== undefined)
+    telemetry?.observe('modelgate_release_phase_seconds', { environment, phase: phase.name }, phase.seconds);
+  if (outcome !== undefined) telemetry?.count('modelgate_releases_total', { environment, outcome });
 }

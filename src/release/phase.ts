@@ -1,5 +1,6 @@
 import type { Sha } from '../domain/repository.ts';
-import type { PhaseName, Release, ReleaseFacts, ReleaseLine, ReleaseOutcome } from '../domain/release.ts';
+import type { PhaseName } from '../domain/release-phases.ts';
+import type { Release, ReleaseFacts, ReleaseLine, ReleaseOutcome } from '../domain/release.ts';
 import type { ReleaseWorld } from './world.ts';
 
 /** What a phase decides to do next, from the record and what it saw. */

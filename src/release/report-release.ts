@@ -79,6 +79,7 @@ export async function reportWaiting(
   const status = { state: 'running', description, url, release, environmentUrl: undefined } as const;
   try {
     await host.production.setStatus(commit, status, {}, signal);
+    await host.production.setDeployment(commit, status, {}, signal);
   } catch (thrown) {
     signal.throwIfAborted();
     if (!isKnown(thrown)) throw thrown;
@@ -99,7 +100,7 @@ function viewOf(release: Release, { disclose }: ReleaseReporting): string {
 async function tell(
   release: Release,
   host: Host,
-  { reporting, log }: Reporting,
+  { reporting, releases, log }: Reporting,
   signal: AbortSignal,
 ): Promise<Release['memory']> {
   const { repository, branch, commit: sha, line, memory, rollout, id } = release;
@@ -114,11 +115,11 @@ async function tell(
   };
   const told: Record<string, ReportMemory> = { ...memory };
   told['status'] = await host.production.setStatus(commit, status, memory['status'] ?? {}, signal);
-  if (!isDeployed(release)) return told;
+  if (release.plan === undefined && release.outcome === undefined) return told;
   try {
     told['deployment'] = await host.production.setDeployment(
       commit,
-      status,
+      isDeployed(release) ? status : { ...status, state: 'cancelled' },
       memory['deployment'] ?? {},
       signal,
     );
@@ -126,19 +127,21 @@ async function tell(
     if (!(thrown instanceof UserError)) throw thrown;
     log.warn({ reason: thrown.message, remedy: thrown.remedy }, 'the host takes no deployment from us');
   }
+  if (!isDeployed(release)) return told;
   const change = await mergedChange(release, host, signal);
   if (change === undefined) return told;
   const { serverRunId } = release.training ?? {};
   const runUrl = serverRunId === undefined ? undefined : reporting.runUrl(line.environment, serverRunId);
-  const comment = releaseComment({ release, url, disclose: reporting.disclose, runUrl });
+  const before = (await releases.loadLine(line))?.released?.metrics;
+  const comment = releaseComment({ release, url, disclose: reporting.disclose, runUrl, before });
   const wanted = { ...comment, change, memory: memory['comment'] ?? {} };
   told['comment'] = await reporting.setComment(host, wanted, signal);
   return told;
 }
 
-/** Whether there is more to tell than a line: a plan was made, so that there is something on its way. */
+/** Whether something was on its way: a commit that waited, and that nothing came of, has a deployment that is called off. */
 function isDeployed({ plan, outcome }: Release): boolean {
-  return plan !== undefined && outcome !== 'nothing-to-release';
+  return plan !== undefined && outcome !== 'nothing-to-release' && outcome !== 'superseded';
 }
 
 /** The change whose merging brought the commit; undefined: it was pushed directly. */

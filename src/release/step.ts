@@ -1,5 +1,5 @@
 import type { Hold } from '../domain/hold.ts';
-import type { PhaseName, Release, ReleaseLine } from '../domain/release.ts';
+import { entering, type Release, type ReleaseLine } from '../domain/release.ts';
 import { UserError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ReleaseStore } from '../ports/release-store.ts';
@@ -126,8 +126,10 @@ export function after<Effect extends { readonly name: string }>(
       );
     case 'wait':
       return noted({ ...known, hold: undefined, wakeAt: inMs(now, next.ms) }, next.note, at);
-    case 'go':
-      return noted({ ...entering(known, next.to, at), reason: next.reason ?? known.reason }, next.note, at);
+    case 'go': {
+      const { reason = known.reason } = next;
+      return noted({ ...known, ...entering(known, next.to, at), hold: undefined, reason }, next.note, at);
+    }
     case 'end': {
       const { outcome, reason } = next;
       const intents = next.again === true ? { ...known.intents, [tryAgain]: at } : known.intents;
@@ -146,10 +148,6 @@ export function after<Effect extends { readonly name: string }>(
     default:
       throw new Error(`unknown decision ${String(next satisfies never)}`);
   }
-}
-
-function entering(release: Release, phase: PhaseName, at: string): Release {
-  return { ...release, phase, phaseSince: at, hold: undefined };
 }
 
 function inMs(now: Date, ms: number): string {

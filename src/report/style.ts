@@ -117,6 +117,14 @@ td .state { font-weight: 400; }
 .runs a:hover, h2 a:hover { text-decoration-color: currentColor; }
 .runs .found, .runs .when { color: var(--quiet); overflow-wrap: anywhere; }
 .runs .when { text-align: right; }
+.phases li { grid-template-columns: 7rem minmax(0, 1fr) 7rem 5rem; }
+.by-release li { grid-template-columns: 10.5rem minmax(0, 1fr) minmax(0, 1.2fr) 8rem; }
+.phases .state { font-weight: 400; }
+.phases li[aria-current] .who { font-weight: 600; }
+.standing li { padding: .3rem 0; overflow-wrap: anywhere; }
+.standing .state { margin-right: .5rem; }
+.act { margin-top: .7rem; }
+.act form { margin-top: .3rem; }
 .steps { list-style: decimal; padding-left: 1.4rem; }
 .steps li { padding: .2rem 0; }
 
@@ -126,6 +134,7 @@ td .state { font-weight: 400; }
 @media (max-width: 44rem) {
   body { padding: 0 1rem 3rem; }
   .top { margin-bottom: .9rem; }
+  .visitor { flex-wrap: wrap; justify-content: flex-end; gap: 0 .8rem; }
   h1 { font-size: 1.3rem; }
   .runs li { grid-template-columns: minmax(0, 1fr) auto; }
   .runs .who { grid-column: 1 / -1; grid-row: 1; }

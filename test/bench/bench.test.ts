@@ -10,6 +10,7 @@ import { rowsOf, ratioOf, type Bench, type Row } from '../../bench/row.ts';
 import { run } from '../../bench/run.ts';
 import { renderRows } from '../../bench/table.ts';
 import { measureVerdict } from '../../bench/verdict/bench.ts';
+import { measureModels } from '../../bench/models/bench.ts';
 import { measurePages } from '../../bench/pages/bench.ts';
 import { measureYaml } from '../../bench/yaml/bench.ts';
 
@@ -118,6 +119,12 @@ describe('benches on tiny sizes', () => {
     expect(valueOf(rows, 'page of 20 findings / trivial template', 'render-min')).toBeGreaterThan(0);
     expect(valueOf(rows, '5 open, modelgate', 'cpu-each-line')).toBeGreaterThan(0);
     expect(valueOf(rows, '5 open, raw', 'delay-p99')).toBeGreaterThan(0);
+  }, 60_000);
+
+  test('models — every file is copied whole, both ways', async () => {
+    const rows = await measureModels({ rounds: 1, largeBytes: 2_000_000, smallFiles: 3 }, quiet);
+    for (const load of ['2 MB', '3 small files'])
+      expect(valueOf(rows, `modelgate, ${load} / raw, ${load}`, 'wall-min')).toBeGreaterThan(0);
   }, 60_000);
 
   test('yaml — both parsers read every input', async () => {

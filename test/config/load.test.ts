@@ -125,6 +125,9 @@ environments:
     ).toEqual(['AKIAEXAMPLE', 'secret-key']);
     expect(config.environments['prod']).toEqual({
       repositories: ['ml/auto-mpg'],
+      branches: [],
+      releasesPerDay: 10,
+      stores: [],
       kubeflow: { url: 'http://ml-pipeline.kubeflow:8888', namespace: 'ml' },
       kserve: { namespace: 'serving', services: ['auto-*'] },
       publish: 's3://models/serving/',

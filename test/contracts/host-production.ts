@@ -95,7 +95,7 @@ export function describeProduction(current: () => HostWorld): void {
   describe('what a commit was merged with', () => {
     const mergedWith = (sha: string) => changes().mergedWith(id(), commitOf(sha).sha, never);
 
-    test.each<MergeStyle>(['merge', 'squash', 'fast-forward', 'squash-fast-forward'])(
+    test.each<MergeStyle>(['merge', 'squash', 'fast-forward', 'squash-fast-forward', 'push'])(
       '%s — is the change',
       async (style) => {
         const number = await current().openChange();

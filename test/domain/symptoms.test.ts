@@ -53,6 +53,7 @@ describe('symptoms', () => {
       { pause, ...waiting('upkeep', 60) },
       ['paused note', 'waiting-long error'],
     ],
+    ['paused, and releases wait', { pause, ...waiting('release', 60) }, ['paused note']],
     ['a slow job', { workers: [worker(21)] }, ['active-long error']],
     ['a job of a usual length', { workers: [worker(19)] }, []],
     ['jobs fail', { failed: 2 }, ['jobs-fail note']],
@@ -66,6 +67,12 @@ describe('symptoms', () => {
     expect(symptom?.what).toBe('a job gate-change (corp 12 change 7) is at work for 1h 30m on h-1');
   });
 
+  test('releases that nobody takes — told — name what is missing', () => {
+    const [symptom] = symptomsOf(state(waiting('release', 60)), now, limits);
+    expect(symptom?.what).toContain('no worker takes it');
+    expect(symptom?.remedy).toContain('modelgate worker --role release');
+  });
+
   test('a clock that is ahead — is no age', () => {
     expect(ageOf(minutesAgo(-5), now)).toBe(0);
   });
@@ -77,6 +84,8 @@ describe('symptoms', () => {
       { host: 'hub', repositoryId: '9', branch: 'gh-readonly-queue/main/pr-7' },
       'hub 9 gh-readonly-queue/main/pr-7',
     ],
+    [{ host: 'corp', repositoryId: '12', tip: 'main' }, 'corp 12 branch main'],
+    [{ host: 'corp', repositoryId: '12', tip: 'main', environment: 'prod' }, 'corp 12 branch main to prod'],
     [{}, ''],
   ])('%j — as words — is %s', (of, words) => expect(subjectWords(of)).toBe(words));
 });

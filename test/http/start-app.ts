@@ -10,6 +10,7 @@ import { createWakeUps } from '../../src/adapters/redis/wake-ups.ts';
 import { createClock } from '../../src/adapters/system/clock.ts';
 import { createSecretRegistry } from '../../src/adapters/system/secret-registry.ts';
 import { composeOperations } from '../../src/compose/operations.ts';
+import { composeReleases, releaseStanding } from '../../src/compose/releases.ts';
 import { readyChecks } from '../../src/compose/readiness.ts';
 import type { Event } from '../../src/domain/event.ts';
 import type { PageAccess } from '../../src/http/access/decide.ts';
@@ -64,6 +65,7 @@ export function startApp(
   const state = { shuttingDown: false, notes: [] as readonly string[] };
   const secrets = createSecretRegistry();
   const { operations, audit } = composeOperations({ redis, keys, queue, wakeUps }, { clock, secrets });
+  const releases = composeReleases({ redis, keys }, { queue, audit, clock });
   const limits = { waitingMs: 60_000, activeMs: 60_000 };
   const app = buildApp({
     log,
@@ -85,6 +87,7 @@ export function startApp(
       },
       shuttingDown: () => state.shuttingDown,
       figures: () => operations.state(),
+      releases: () => releaseStanding(releases.operations),
       telemetry,
       clock,
     },
@@ -93,8 +96,12 @@ export function startApp(
       runLists: createRunLists(redis, keys),
       runLog,
       queue,
+      releases: {
+        ...releases,
+        runUrl: (environment, run) => `https://kubeflow.example.com/${environment}/#/runs/details/${run}`,
+      },
       access: 'visitorOf' in access ? access : createPasswordAccess(access, { log, clock }),
-      operations: { operations, audit, limits, clock },
+      operations: { operations, audit, limits, clock, held: () => releases.operations.held() },
       clock,
       log,
     },
@@ -107,6 +114,7 @@ export function startApp(
     wakeUps,
     operations,
     audit,
+    releases,
     runStore,
     runLog,
     lines,

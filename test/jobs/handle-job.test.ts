@@ -102,6 +102,29 @@ describe('handleJob', () => {
     ]);
   });
 
+  test('a release — is driven by what was given for it, and asks for more as others do', async () => {
+    const job: Job = {
+      kind: 'release',
+      ids: { host: 'corp', repositoryId: '12', environment: 'prod', tip: 'main' },
+    };
+    const at = new Date('2026-05-04T10:00:05.000Z');
+    const driven: Job[] = [];
+    const drive = async (given: Job) => (driven.push(given), [{ ...given, at }]);
+    await handleJob(job, { ...world.deps, queue, release: drive }, never);
+    expect(driven).toEqual([job]);
+    expect(asked).toEqual([{ job, at }]);
+  });
+
+  test('a branch that is released nowhere — is no business of ours; a try that failed — is made again', async () => {
+    const job: Job = { kind: 'gate-branch', ids: { host: 'corp', repositoryId: '12', tip: 'main' } };
+    await handle(job);
+    expect(asked).toEqual([]);
+    world.branches.set('main', { ...world.change!, number: undefined, reference: 'main' });
+    world.failing.set('history', passing());
+    expect(await handle(job)).toMatchObject({ cause: 'outside', attempts: 1 });
+    expect(asked).toMatchObject([{ job: { kind: 'gate-branch', ids: { tip: 'main', attempt: 2 } } }]);
+  });
+
   test('superseded — runs again, from its first attempt: the newer poke may be lost', async () => {
     world.failing.set('snapshot', () => new AbortError('superseded'));
     await handle({ kind: 'gate-change', ids: { ...ids, attempt: 3 } });

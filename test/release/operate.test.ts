@@ -215,6 +215,24 @@ describe('resuming', () => {
     },
   );
 
+  test('a held release — behind many that were overtaken meanwhile — is found by its line', async () => {
+    const overtaken = Array.from({ length: 30 }, (_, index) =>
+      sampleRelease({
+        id: `o${index}`,
+        began: new Date(Date.UTC(2026, 4, 4, 11, index)).toISOString(),
+        commit: sampleSha('7'),
+        outcome: 'superseded',
+      }),
+    );
+    const { operations } = await world({
+      releases: [held, ...overtaken],
+      lines: [sampleReleaseLine({ active: candidate('3') })],
+    });
+    expect((await operations.held()).map(({ release }) => release?.id)).toEqual([held.id]);
+    expect(await operations.resume('prod', ada)).toMatchObject({ releaseId: held.id });
+    expect(await operations.held()).toEqual([]);
+  });
+
   test.each<[string, Partial<Release>, Partial<ReleaseLine>, string, RegExp]>([
     ['a release that is not held', { hold: undefined }, {}, 'eeee', /^not-held: the release e+ is not held/],
     ['one whose line is', { hold: undefined }, { hold }, 'eeee', /resume corp\/12\/prod/],

@@ -51,6 +51,16 @@ export function createMemoryProduction(): MemoryProduction {
         if (shown === undefined) deployments.push(deployment);
         return { ...memory, deploymentId: deployment.id };
       },
+      unfinished: async (repositoryId, environment) => {
+        production.before('unfinished', undefined);
+        const running = deployments.filter(
+          ({ commit, status }) =>
+            commit.repository.id === repositoryId &&
+            commit.environment === environment &&
+            status.state === 'running',
+        );
+        return running.map(({ commit, status }) => ({ sha: commit.sha, release: status.release }));
+      },
       lastDeployed: async (repositoryId, environment) => {
         production.before('lastDeployed', undefined);
         return deployments.findLast(

@@ -153,6 +153,14 @@ export function sampleReleased(fields: Partial<Release> = {}): Release {
     plan: samplePlan,
     phase: 'smoke',
     phaseSince: '2026-05-04T10:11:10.000Z',
+    entered: {
+      upload: '2026-05-04T10:00:20.000Z',
+      train: '2026-05-04T10:00:50.000Z',
+      collect: '2026-05-04T10:08:00.000Z',
+      publish: '2026-05-04T10:08:10.000Z',
+      'roll-out': '2026-05-04T10:10:00.000Z',
+      smoke: '2026-05-04T10:11:10.000Z',
+    },
     outcome: 'released',
     training: {
       ...training,

@@ -3,7 +3,7 @@ import type { DeployedCommit, DeploymentStatus, ProductionReporter, ShownState }
 import { findLatest } from './check-run.ts';
 import { findStatus } from './commit-status.ts';
 import type { DeploymentDeps } from './deployments.ts';
-import { lastDeployed, setDeployment } from './set-deployment.ts';
+import { lastDeployed, setDeployment, unfinished } from './set-deployment.ts';
 import { setStatus, type StatusDeps } from './set-status.ts';
 import { placeOfCommit } from './status-place.ts';
 import { shownByCheck, shownByStatus } from './status-words.ts';
@@ -29,6 +29,8 @@ export function createGithubProduction(deps: StatusDeps & DeploymentDeps): Produ
       setDeployment(deps, { commit, status, memory }, signal),
     lastDeployed: (repositoryId, environment, signal) =>
       lastDeployed(deps, { repositoryId, environment }, signal),
+    unfinished: (repositoryId, environment, signal) =>
+      unfinished(deps, { repositoryId, environment }, signal),
   };
 }
 

@@ -1,7 +1,12 @@
 import { toSha, type Sha } from '../../domain/repository.ts';
 import { UserError } from '../../errors.ts';
 import { isAnswer } from '../../net/host-answer.ts';
-import type { DeployedCommit, DeploymentStatus, ReportMemory } from '../../ports/host.ts';
+import type {
+  DeployedCommit,
+  DeploymentStatus,
+  ReportMemory,
+  UnfinishedDeployment,
+} from '../../ports/host.ts';
 import type { DeploymentStatusAnswer } from './answers.ts';
 import { addStatus, createDeployment, listOurs, listStatuses } from './deployments.ts';
 import type { DeploymentDeps } from './deployments.ts';
@@ -16,6 +21,8 @@ interface Wanted {
 
 /** Our older deployments that are looked at for the one that is still shown as active. */
 const mostOlder = 10;
+/** Our deployments that are looked at for one that succeeded, a request each. */
+const mostLooked = 50;
 
 /**
  * Shows how far the release has come as a deployment of its own, told by its payload. A status is added only where the
@@ -50,15 +57,45 @@ export async function lastDeployed(
   { repositoryId, environment }: { readonly repositoryId: string; readonly environment: string },
   signal: AbortSignal,
 ): Promise<Sha | undefined> {
+  let looked = 0;
   try {
     for await (const { id, sha } of listOurs(deps, { repositoryId, environment }, signal)) {
       const [newest] = spoken(await listStatuses(deps, { repositoryId, id }, signal));
       if (newest?.state === 'success') return toSha(sha);
+      looked += 1;
+      if (looked >= mostLooked) return undefined;
     }
   } catch (thrown) {
     if (!isAnswer(thrown, 'host-forbidden', 'host-not-found')) throw thrown;
   }
   return undefined;
+}
+
+/** Deployments that are looked at for those under way: a line has one, and the commits that wait. */
+const mostLookedAt = 20;
+
+/** Our deployments whose newest status says that they are under way, oldest first. */
+export async function unfinished(
+  deps: DeploymentDeps,
+  { repositoryId, environment }: { readonly repositoryId: string; readonly environment: string },
+  signal: AbortSignal,
+): Promise<readonly UnfinishedDeployment[]> {
+  const found: UnfinishedDeployment[] = [];
+  let looked = 0;
+  try {
+    for await (const { id, sha, release } of listOurs(deps, { repositoryId, environment }, signal)) {
+      const [newest] = await listStatuses(deps, { repositoryId, id }, signal);
+      const commit = toSha(sha);
+      // Without a status it was made a moment before we ended.
+      if ((newest === undefined || newest.state === 'in_progress') && commit !== undefined)
+        found.push({ sha: commit, release });
+      looked += 1;
+      if (looked >= mostLookedAt) break;
+    }
+  } catch (thrown) {
+    if (!isAnswer(thrown, 'host-forbidden', 'host-not-found')) throw thrown;
+  }
+  return found.toReversed();
 }
 
 /** A deployment that is there, and what it says. */
@@ -88,7 +125,7 @@ async function findShown(
 
 /**
  * GitHub shows an older deployment to production as active until somebody says that it is not (specs git-hosts 3.3). Only
- * ours are spoken of; one that is found inactive ends the look, because it was seen to when its successor came.
+ * ours are spoken of; one that was in service and is inactive ends the look, because its successor saw to the others.
  */
 async function retireOlder(
   deps: DeploymentDeps,
@@ -99,13 +136,14 @@ async function retireOlder(
   let looked = 0;
   for await (const { id } of listOurs(deps, { repositoryId, environment }, signal)) {
     if (id >= current) continue;
-    const [newest] = await listStatuses(deps, { repositoryId, id }, signal);
-    if (newest?.state === 'success') {
+    const statuses = await listStatuses(deps, { repositoryId, id }, signal);
+    if (statuses[0]?.state === 'success') {
       await addStatus(deps, { repositoryId, id, fields: { state: 'inactive' } }, signal);
       return;
     }
     looked += 1;
-    if (newest?.state === 'inactive' || looked >= mostOlder) return;
+    const wasInService = spoken(statuses)[0]?.state === 'success';
+    if (wasInService || looked >= mostOlder) return;
   }
 }
 

@@ -4,7 +4,7 @@ import { orUndefined } from '../../net/host-answer.ts';
 import type { DeployedCommit, ProductionReporter, ShownState } from '../../ports/host.ts';
 import { listOurStatuses, productionContext } from './commit-status.ts';
 import type { StatusPlace } from './commit-status.ts';
-import { lastDeployed, setDeployment } from './set-deployment.ts';
+import { lastDeployed, setDeployment, unfinished } from './set-deployment.ts';
 import { longest, toWords } from './status-words.ts';
 import { tryPlace } from './try-place.ts';
 import type { StatusDeps } from './try-place.ts';
@@ -26,6 +26,8 @@ export function createGitlabProduction(deps: StatusDeps): ProductionReporter {
       setDeployment(deps, { commit, status, memory }, signal),
     lastDeployed: (repositoryId, environment, signal) =>
       lastDeployed(client, { repositoryId, environment }, signal),
+    unfinished: (repositoryId, environment, signal) =>
+      unfinished(client, { repositoryId, environment }, signal),
   };
 }
 

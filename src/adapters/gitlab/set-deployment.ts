@@ -1,7 +1,12 @@
 import { toSha, type Sha } from '../../domain/repository.ts';
 import { RetryableError, UserError } from '../../errors.ts';
 import { isAnswer, orUndefined } from '../../net/host-answer.ts';
-import type { DeployedCommit, DeploymentStatus, ReportMemory } from '../../ports/host.ts';
+import type {
+  DeployedCommit,
+  DeploymentStatus,
+  ReportMemory,
+  UnfinishedDeployment,
+} from '../../ports/host.ts';
 import { Deployment, Environment } from './answers.ts';
 import { readAnswer } from './client.ts';
 import type { GitlabClient } from './client.ts';
@@ -65,6 +70,24 @@ export async function lastDeployed(
     if (!isAnswer(thrown, 'host-forbidden', 'host-not-found')) throw thrown;
   }
   return undefined;
+}
+
+/** Our deployments that are shown as running, oldest first; of which release they are GitLab cannot tell. */
+export async function unfinished(
+  client: GitlabClient,
+  { repositoryId, environment }: { readonly repositoryId: string; readonly environment: string },
+  signal: AbortSignal,
+): Promise<readonly UnfinishedDeployment[]> {
+  const found: UnfinishedDeployment[] = [];
+  try {
+    for await (const row of listOurs(client, { repositoryId, environment, status: 'running' }, signal)) {
+      const sha = toSha(row.sha);
+      if (sha !== undefined) found.push({ sha, release: undefined });
+    }
+  } catch (thrown) {
+    if (!isAnswer(thrown, 'host-forbidden', 'host-not-found')) throw thrown;
+  }
+  return found.toReversed();
 }
 
 async function findShown(

@@ -7,17 +7,20 @@ export function nodeId(place: readonly string[]): string {
   return place.length === 1 ? workflow : `${workflow}-${hashOn(emptyHash, place.join('.'))}`;
 }
 
-/** The workflow that a node's id is of; undefined: it is no such id. */
-export function workflowOf(id: string): string | undefined {
-  return /^(.+)-\d{1,10}$/.exec(id)?.[1];
+/** The workflow and the hash that a node's id is made of; undefined: it is no such id. */
+export function readNodeId(id: string): { readonly workflow: string; readonly hash: number } | undefined {
+  const [, workflow, hash] = /^(.+)-(\d{1,10})$/.exec(id) ?? [];
+  return workflow === undefined ? undefined : { workflow, hash: Number(hash) };
 }
 
 /** The 32-bit FNV-1a hash of nothing. */
 export const emptyHash = 0x811c9dc5;
 
-/** The hash of what `hash` is of with `text` behind it, in UTF-8. */
-export function hashOn(hash: number, text: string): number {
+/** The hash of what `hash` is of with `text`, in UTF-8, behind it. */
+export function hashOn(hash: number, text: string | Uint8Array): number {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   let grown = hash;
-  for (const byte of Buffer.from(text)) grown = Math.imul(grown ^ byte, 0x01000193) >>> 0;
+  for (let index = 0; index < bytes.length; index += 1)
+    grown = Math.imul(grown ^ (bytes[index] ?? 0), 0x01000193) >>> 0;
   return grown;
 }

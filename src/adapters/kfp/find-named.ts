@@ -30,10 +30,18 @@ export async function findNamed<T>(
     ...list.query,
     page_size: '200',
     sort_by: 'created_at desc',
-    filter: JSON.stringify({ predicates: [predicate] }),
+    filter: escaped(JSON.stringify({ predicates: [predicate] })),
   };
-  const json = answerOf(await line.ask({ method: 'GET', path: list.path, query }, signal));
+  const got = await line.ask({ method: 'GET', path: list.path, query }, signal);
+  // What the list is of is gone, and with it all that was in it.
+  if (got.kind === 'absent') return [];
+  const json = answerOf(got);
   const rows = z.object({ [list.field]: z.array(z.unknown()).nullish() });
   const found = readAnswer(line, rows, json, list.path)[list.field] ?? [];
   return found.map((row) => readAnswer(line, list.row, row, list.path));
+}
+
+/** The server unescapes a filter once more than the query that it is in: what that would change is written as JSON can. */
+function escaped(filter: string): string {
+  return filter.replaceAll('%', '\\u0025').replaceAll('+', '\\u002b');
 }

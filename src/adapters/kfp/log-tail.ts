@@ -11,6 +11,9 @@ import { readTail, type Tail } from './stream-tail.ts';
 /** Logs are sent from their beginning; what is beyond this is not read, and the lines shown are those before it. */
 const limits = { readBytes: 64 * 1024 * 1024, keepBytes: 1024 * 1024 };
 
+/** Servers that ask for rights on logs answer 403 where there is no run to have rights on. */
+const noRun = /not found/i;
+
 const goesOn = '… (the log goes on, and is too long to be read to its end)';
 
 /** Which log, and how much of it. */
@@ -22,6 +25,7 @@ export interface WantedLog {
 
 /** An address that a log may be at. */
 interface Source {
+  readonly server: 'api' | 'pages';
   readonly url: URL;
   /** Method and path. */
   readonly what: string;
@@ -38,10 +42,14 @@ export async function readLogTail(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   let trouble: Error | undefined;
+  const hopeless = new Set<Source['server']>();
   for (const source of sourcesOf(line, wanted)) {
+    if (hopeless.has(source.server)) continue;
     const got = await read(line, source, signal);
-    if (got instanceof Error) trouble ??= got;
-    else if (got !== undefined) {
+    if (got instanceof Error) {
+      trouble ??= got;
+      hopeless.add(source.server);
+    } else if (got !== undefined) {
       const found = lastLines(got.text, wanted.lines);
       if (found.length > 0) return got.cut ? [...found, goesOn] : found;
     }
@@ -54,12 +62,13 @@ function sourcesOf({ config }: Line, { run, pod }: WantedLog): readonly Source[]
   const names = podNames(pod);
   const api = names.map((name) => {
     const path = `apis/v1alpha1/runs/${encodeURIComponent(run)}/nodes/${encodeURIComponent(name)}/log`;
-    return { url: below(config.url, path), what: `GET /${path}`, authorised: true };
+    return { server: 'api', url: below(config.url, path), what: `GET /${path}`, authorised: true } as const;
   });
   const { ui, namespace } = config;
   if (ui === undefined) return api;
   const path = 'k8s/pod/logs';
   const pages = names.map((name) => ({
+    server: 'pages' as const,
     url: below(ui, path, { podname: name, runid: run, podnamespace: namespace }),
     what: `GET /${path}`,
     // The pages may be anybody's; the token is for the API.
@@ -94,7 +103,7 @@ async function read(line: Line, source: Source, signal: AbortSignal): Promise<Ta
     );
     const isPage = headers['content-type']?.includes('text/html') === true;
     if (status >= 200 && status < 300 && !isPage) return tail;
-    if (!isTelling(status)) return undefined;
+    if (!isTelling(status) || (status === 403 && noRun.test(tail.text))) return undefined;
     const said = readSaid(undefined, isPage ? '' : tail.text, secret);
     const kept = { kind: 'answer', status, headers, body: Buffer.alloc(0), cut: false, url } as const;
     return mapAnswer({ answer: kept, said, json: false, what, host, now: deps.clock.now() }).error;

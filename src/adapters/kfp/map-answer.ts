@@ -24,7 +24,7 @@ const codes = {
   notFound: 5,
   alreadyExists: 6,
   forbidden: 7,
-  badRequest: 10,
+  unimplemented: 12,
   unavailable: 14,
   unauthenticated: 16,
 };
@@ -53,7 +53,7 @@ const remedies = {
     'Correct the pipeline or its parameters by what the server says; trying again does not help. Its log may say more.',
 } as const;
 
-/** What an answer that is no JSON in 2xx means (specs kubeflow-kserve 3.7). */
+/** What an answer means that is no success, or a success without JSON (specs kubeflow-kserve 3.7). */
 export function mapAnswer(refusal: Refusal): Meaning {
   const { answer, said, host, what, json, now } = refusal;
   const { status } = answer;
@@ -75,12 +75,15 @@ export function mapAnswer(refusal: Refusal): Meaning {
   if (passing.has(status) || said.code === codes.unavailable) return retry();
   if (status === 403 || said.code === codes.forbidden) return login(`${remedies.rights} ${remedies.login}`);
   if (status === 401 || status < 400 || said.code === codes.unauthenticated) return login(remedies.login);
-  if (status === 404)
-    return json ? refused('absent', remedies.specification) : refused('refused', remedies.address);
+  // Proxies in front have other bodies for what they do not find.
+  if (status === 404 && said.code === codes.notFound) return refused('absent', remedies.specification);
+  if (status === 404) return refused('refused', remedies.address);
   if (status === 409) {
     const exists = said.code === codes.alreadyExists || said.code === undefined;
     return refused(exists ? 'exists' : 'refused', remedies.specification);
   }
+  if (status === 501 || status === 405 || said.code === codes.unimplemented)
+    return refused('refused', remedies.address);
   if (status >= 500) {
     if (isUpload(what) && taken.test(said.whole)) return refused('exists', remedies.specification);
     return json && permanent.test(said.whole) ? refused('refused', remedies.specification) : retry();

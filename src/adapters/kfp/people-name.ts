@@ -31,7 +31,7 @@ export function partAt(place: Place, isTask: (name: string) => boolean): Part {
       role = 'inside';
     } else if (name === 'iteration-driver' || name === 'iteration-item-driver') {
       role = 'driver';
-    } else if (executor.test(name) && !isTask(name)) {
+    } else if (isExecutor(name) && (own.length > 0 || !isTask(name))) {
       role = 'executor';
     } else {
       role = isDriver(name, isTask) ? 'driver' : 'task';
@@ -48,6 +48,11 @@ export function partAt(place: Place, isTask: (name: string) => boolean): Part {
 /** A task whose name ends like that of a driver has a driver itself. */
 function isDriver(name: string, isTask: (name: string) => boolean): boolean {
   return name.endsWith('-driver') && !isTask(name);
+}
+
+/** Whether a node of this name runs the program of a task, if it is no task itself. */
+export function isExecutor(name: string): boolean {
+  return executor.test(name);
 }
 
 /** Which attempt an executor is; undefined where it was not to be repeated. */

@@ -1,5 +1,5 @@
-import { emptyHash, hashOn, nodeId, workflowOf } from './argo-ids.ts';
-import { attemptOf } from './people-name.ts';
+import { emptyHash, hashOn, nodeId, readNodeId } from './argo-ids.ts';
+import { attemptOf, isExecutor } from './people-name.ts';
 import type { TaskRow } from './task-rows.ts';
 
 /** Where an Argo node is: the names from the workflow down to it. */
@@ -26,9 +26,11 @@ const mostRows = 1000;
  */
 export function findPlaces(rows: readonly TaskRow[]): Places {
   const ids = new Set(rows.flatMap((row) => row.children));
-  const workflow = [...ids].map(workflowOf).find((name) => name !== undefined);
+  const workflow = [...ids].map(readNodeId).find((id) => id !== undefined)?.workflow;
   const known =
     workflow === undefined || rows.length > mostRows ? new Map<string, Place>() : search(rows, workflow, ids);
+  const attempts = attemptsIn(known);
+  const byName = placesByName(known);
   const byId = new Map(rows.map((row) => [row.id, row]));
   const aroundAll = new Set(
     rows.flatMap((row) => (/^root(?:-driver)?$/.test(row.name) ? row.parent || [] : [])),
@@ -42,8 +44,12 @@ export function findPlaces(rows: readonly TaskRow[]): Places {
   };
   return {
     isWorkflow,
-    of: (row) => placeByChildren(row, known) ?? byParents(row) ?? placeByName(row, known),
-    attempts: (id) => attemptsAt(id, known),
+    of: (row) => placeByChildren(row, known) ?? byParents(row) ?? byName.get(row.name),
+    attempts(id) {
+      const place = known.get(id);
+      if (place === undefined || !isExecutor(place.at(-1) ?? '')) return [];
+      return attempts.get(nodeId(place.slice(0, -1))) ?? [id];
+    },
   };
 }
 
@@ -53,17 +59,22 @@ function search(
   workflow: string,
   ids: ReadonlySet<string>,
 ): ReadonlyMap<string, Place> {
-  const names = new Set(rows.map((row) => row.name));
+  const rowNames = new Set(rows.map((row) => row.name));
+  const names = [...rowNames].map((name) => [name, Buffer.from(`.${name}`)] as const);
+  const isTask = (name: string): boolean => rowNames.has(`${name}-driver`);
+  const isPod = (name: string): boolean => !isTask(name) && (isExecutor(name) || name.endsWith('-driver'));
+  const hashes = new Set([...ids].map((id) => readNodeId(id)?.hash));
   const known = new Map<string, Place>([[workflow, [workflow]]]);
   const queue = [{ place: [workflow], hash: hashOn(emptyHash, workflow) }];
   for (const { place, hash } of queue) {
-    for (const name of names) {
-      const grown = hashOn(hash, `.${name}`);
+    for (const [name, bytes] of names) {
+      const grown = hashOn(hash, bytes);
+      if (!hashes.has(grown)) continue;
       const id = `${workflow}-${grown}`;
       if (!ids.has(id) || known.has(id)) continue;
       const inside = [...place, name];
       known.set(id, inside);
-      queue.push({ place: inside, hash: grown });
+      if (!isPod(name)) queue.push({ place: inside, hash: grown });
     }
   }
   return known;
@@ -81,10 +92,17 @@ function placeByChildren(row: TaskRow, known: ReadonlyMap<string, Place>): Place
   return undefined;
 }
 
-/** The one place of its name, where there is but one. */
-function placeByName(row: TaskRow, known: ReadonlyMap<string, Place>): Place | undefined {
-  const fitting = [...known.values()].filter((place) => place.at(-1) === row.name);
-  return fitting.length === 1 ? fitting[0] : undefined;
+/** The places of names that there is but one place of. */
+function placesByName(known: ReadonlyMap<string, Place>): ReadonlyMap<string, Place> {
+  const found = new Map<string, Place>();
+  const twice = new Set<string>();
+  for (const place of known.values()) {
+    const name = place.at(-1) ?? '';
+    if (found.has(name)) twice.add(name);
+    found.set(name, place);
+  }
+  for (const name of twice) found.delete(name);
+  return found;
 }
 
 /** The row and what it is inside of, the outermost first. */
@@ -97,14 +115,14 @@ function ancestors(row: TaskRow, byId: ReadonlyMap<string, TaskRow>): readonly T
   return [...found].toReversed();
 }
 
-function attemptsAt(id: string, known: ReadonlyMap<string, Place>): readonly string[] {
-  const place = known.get(id);
-  if (place?.at(-1)?.startsWith('executor') !== true) return [];
-  const numbered = [...known].flatMap(([other, names]) => {
-    const number = attemptOf(names.at(-1) ?? '');
-    const isBeside = nodeId(names.slice(0, -1)) === nodeId(place.slice(0, -1));
-    return number === undefined || !isBeside ? [] : { other, number };
+/** The attempts at executors, oldest first, by the id of what they are inside of. */
+function attemptsIn(known: ReadonlyMap<string, Place>): ReadonlyMap<string, readonly string[]> {
+  const numbered = [...known].flatMap(([id, place]) => {
+    const number = attemptOf(place.at(-1) ?? '');
+    return number === undefined ? [] : { id, number, outside: nodeId(place.slice(0, -1)) };
   });
-  const attempts = numbered.toSorted((one, two) => one.number - two.number).map(({ other }) => other);
-  return attempts.length > 0 ? attempts : [id];
+  const sorted = numbered.toSorted((one, two) => one.number - two.number);
+  const found = new Map<string, string[]>();
+  for (const { id, outside } of sorted) found.set(outside, [...(found.get(outside) ?? []), id]);
+  return found;
 }

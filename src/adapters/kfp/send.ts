@@ -109,7 +109,6 @@ function toRequest(
 }
 
 function parseJson(answer: HttpAnswer): unknown {
-  // Some proxies answer nothing at all to what has nothing to say; the API says {}.
   try {
     return JSON.parse(answer.body.toString('utf8'));
   } catch {

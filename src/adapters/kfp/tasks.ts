@@ -1,6 +1,6 @@
 import { isOver, type RunState, type TrainingTask } from '../../domain/training.ts';
 import { nodeId } from './argo-ids.ts';
-import { attemptOf, partAt, type Part } from './people-name.ts';
+import { attemptOf, isExecutor, partAt, type Part } from './people-name.ts';
 import { findPlaces, type Places } from './places.ts';
 import { podOf } from './pod-names.ts';
 import type { TaskRow } from './task-rows.ts';
@@ -13,8 +13,14 @@ interface Folded {
   readonly executors: TaskRow[];
 }
 
+/** What all tasks of a run have in common. */
+interface Whole {
+  readonly state: RunState;
+  readonly places: Places;
+}
+
 /** The rows of a run as people wrote them, in the order of their beginning (specs kubeflow-kserve 4.2). */
-export function foldTasks(rows: readonly TaskRow[], run: RunState): readonly TrainingTask[] {
+export function foldTasks(rows: readonly TaskRow[], state: RunState): readonly TrainingTask[] {
   const places = findPlaces(rows);
   const groups = new Map<string, Folded>();
   const names = new Set(rows.map((row) => row.name));
@@ -22,17 +28,17 @@ export function foldTasks(rows: readonly TaskRow[], run: RunState): readonly Tra
   for (const row of rows) {
     if (places.isWorkflow(row)) continue;
     const place = places.of(row);
+    if (place === undefined && (row.name === 'root' || isExecutor(row.name))) continue;
     const part = partAt(place ?? ['', row.name], isTask);
-    if (part.key === '' || part.role === 'inside' || (place === undefined && row.name === 'root')) continue;
+    if (part.key === '' || part.role === 'inside') continue;
     // What cannot be placed is not mixed with what can.
     const key = place === undefined ? ` ${part.key}` : part.key;
-    if (place === undefined && part.role === 'executor') continue;
     const group = groups.get(key) ?? { name: part.name, tasks: [], drivers: [], executors: [] };
     groups.set(key, group);
     listOf(group, part.role).push(row);
   }
   return [...groups.values()]
-    .flatMap((group) => describeGroup(group, places, run))
+    .flatMap((group) => describeGroup(group, { state, places }))
     .toSorted((one, other) => compareTimes(one.started, other.started));
 }
 
@@ -42,39 +48,33 @@ function listOf(group: Folded, role: Exclude<Part['role'], 'inside'>): TaskRow[]
 }
 
 /** One task; several where rows of one name could not be told apart. */
-function describeGroup(group: Folded, places: Places, run: RunState): readonly TrainingTask[] {
-  const { name, tasks, drivers, executors } = group;
+function describeGroup(group: Folded, run: Whole): readonly TrainingTask[] {
+  const { name, tasks, drivers } = group;
   const driver = drivers.find((row) => row.state === 'failed') ?? drivers[0];
-  const [first, ...more] = tasks;
-  if (first !== undefined && more.length > 0)
-    return tasks.map((row) => fromTask(name, row, undefined, { places, executors, run }));
-  if (driver?.state === 'failed' && executors.length === 0)
-    return [fromDriver(name, driver, 'failed', places)];
-  if (first !== undefined) return [fromTask(name, first, driver, { places, executors, run })];
+  if (tasks.length > 1) return tasks.map((row) => fromTask(group, row, undefined, run));
+  if (driver?.state === 'failed') return [fromDriver(name, driver, 'failed', run.places)];
+  const [only] = tasks;
+  if (only !== undefined) return [fromTask(group, only, driver, run)];
   if (driver === undefined) return [];
-  return [fromDriver(name, driver, driver.state === 'succeeded' ? 'running' : driver.state, places)];
+  return [fromDriver(name, driver, driver.state === 'succeeded' ? 'running' : driver.state, run.places)];
 }
 
 function fromTask(
-  name: string,
+  { name, executors }: Folded,
   row: TaskRow,
   driver: TaskRow | undefined,
-  {
-    places,
-    executors,
-    run,
-  }: { readonly places: Places; readonly executors: readonly TaskRow[]; readonly run: RunState },
+  run: Whole,
 ): TrainingTask {
   const isCached = executors.length > 0 && executors.every((executor) => executor.state === 'skipped');
   // Argo's word for what was left out after a failure is none of the API's words.
-  const isOmitted = row.state === 'unknown' && isOver(run);
-  const state = isCached && row.state === 'succeeded' ? 'skipped' : row.state;
+  const isOmitted = row.state === 'unknown' && isOver(run.state);
+  const isSkipped = isOmitted || row.state === 'skipped' || (isCached && row.state === 'succeeded');
   return {
     name,
-    state: isOmitted ? 'skipped' : state,
+    state: isSkipped ? 'skipped' : row.state,
     started: driver?.started ?? row.started,
     finished: row.finished,
-    node: isCached || isOmitted || state === 'skipped' ? undefined : executorPod(row, executors, places),
+    node: isSkipped ? undefined : executorPod(row, executors, run.places),
     logTail: [],
   };
 }

@@ -1,6 +1,6 @@
 import type { ServedModel } from '../../domain/rollout.ts';
 import type { InferenceService } from '../../ports/serving.ts';
-import { isObject, numberAt, textAt } from './json.ts';
+import { isObject, numberAt, textAt, valueAt } from './json.ts';
 
 /**
  * Where an InferenceService keeps what it served before our edit. KServe copies annotations of the service to what it
@@ -8,24 +8,28 @@ import { isObject, numberAt, textAt } from './json.ts';
  */
 export const beforeAnnotation = 'modelgate.dev/before';
 
-/** The note as an annotation has it. */
-export function writeBefore(before: ServedModel | 'nothing'): string {
-  return JSON.stringify(before === 'nothing' ? {} : { v: 1, ...before });
+/** The note as an annotation has it: what was before, and of which edit. */
+export function writeBefore(before: ServedModel | 'nothing', edit: ServedModel): string {
+  const { storageUri, rolloutId } = edit;
+  return JSON.stringify({ v: 1, of: { storageUri, rolloutId }, ...(before !== 'nothing' && { before }) });
 }
 
-/** The note of an InferenceService; undefined: there is none that we could have written. */
-export function readBefore(service: unknown): InferenceService['before'] {
+/** The note of an InferenceService; undefined: there is none of ours, or somebody has changed the model since. */
+export function readBefore(service: unknown, model: ServedModel): InferenceService['before'] {
   const text = textAt(service, 'metadata', 'annotations', beforeAnnotation);
-  if (text === undefined) return undefined;
-  const note = parse(text);
-  if (!isObject(note)) return undefined;
-  if (Object.keys(note).length === 0) return 'nothing';
-  if (note['v'] !== 1) return undefined;
+  const note = text === undefined ? undefined : parse(text);
+  const isOfEdit =
+    valueAt(note, 'v') === 1 &&
+    textAt(note, 'of', 'storageUri') === model.storageUri &&
+    textAt(note, 'of', 'rolloutId') === model.rolloutId;
+  if (!isOfEdit) return undefined;
+  const before = valueAt(note, 'before');
+  if (!isObject(before)) return 'nothing';
   return {
-    storageUri: textAt(note, 'storageUri'),
-    format: textAt(note, 'format'),
-    canaryTrafficPercent: numberAt(note, 'canaryTrafficPercent'),
-    rolloutId: textAt(note, 'rolloutId'),
+    storageUri: textAt(before, 'storageUri'),
+    format: textAt(before, 'format'),
+    canaryTrafficPercent: numberAt(before, 'canaryTrafficPercent'),
+    rolloutId: textAt(before, 'rolloutId'),
   };
 }
 

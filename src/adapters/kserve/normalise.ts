@@ -48,11 +48,12 @@ export function normalise({
 }: Seen): Omit<InferenceService, 'name' | 'resourceVersion'> {
   const conditions = conditionsOf(service);
   const mode = modeOf(service);
+  const { model } = readPredictor(service);
   return {
     // Only in Standard mode there is a Deployment of this name.
     mode: mode === 'unknown' && isObject(deployment) ? 'standard' : mode,
-    model: readPredictor(service).model,
-    before: readBefore(service),
+    model,
+    before: readBefore(service, model),
     gitopsOwner: gitopsOwner(service),
     url: textAt(service, 'status', 'url'),
     ready: statusOf(conditions, 'Ready'),

@@ -26,7 +26,7 @@ export function createWrites(api: Api, config: KserveConfig): Pick<Serving, 'cre
       if (found === undefined || found.resourceVersion !== resourceVersion) return 'conflict';
       const before = readPredictor(found.object);
       if (before.other !== undefined) throw notSupported(config, service, before.other, before.model);
-      const body = { ...patchOf(before.model, model), metadata: metadataOf(resourceVersion, note) };
+      const body = { ...patchOf(before.model, model), metadata: metadataOf(resourceVersion, note, model) };
       return written(await api({ ...call, verb: 'patch', name: service, query, body }, signal), config);
     },
     async remove({ service, resourceVersion }, signal) {
@@ -58,7 +58,7 @@ function newService(
       name: service,
       namespace: config.namespace,
       labels: { 'app.kubernetes.io/managed-by': fieldManager },
-      annotations: { [beforeAnnotation]: writeBefore('nothing') },
+      annotations: { [beforeAnnotation]: writeBefore('nothing', model) },
     },
     spec: {
       predictor: {
@@ -97,8 +97,12 @@ function patchOf(before: ServedModel, after: ServedModel): object {
 }
 
 /** The optimistic lock, and the note of what is there before the edit. */
-function metadataOf(resourceVersion: string, note: ServedModel | 'nothing' | undefined): object {
-  const before = note === undefined ? null : writeBefore(note);
+function metadataOf(
+  resourceVersion: string,
+  note: ServedModel | 'nothing' | undefined,
+  edit: ServedModel,
+): object {
+  const before = note === undefined ? null : writeBefore(note, edit);
   return { resourceVersion, annotations: { [beforeAnnotation]: before } };
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, realpath, rm } from 'node:fs/promises';
+import { link, mkdir, open, realpath, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 import type { Incoming, Upload } from './models/depot.ts';
@@ -56,12 +56,22 @@ async function nameFile(temporary: string, target: string): Promise<'written' | 
   try {
     await link(temporary, target);
   } catch (thrown) {
-    if (codeOf(thrown) === 'EEXIST') return 'taken';
-    throw thrown;
+    if (codeOf(thrown) !== 'EEXIST') throw thrown;
+    if (await isFile(target)) return 'taken';
+    const message = `${target} is there and is no file`;
+    throw troubleError(trouble('unsupported', message), path.dirname(target));
   }
   const folder = await open(path.dirname(target), 'r');
   await folder.sync().finally(() => folder.close());
   return 'written';
+}
+
+async function isFile(target: string): Promise<boolean> {
+  try {
+    return (await stat(target)).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** The nearest folder on the way that is there already must not lead out of the depot. */

@@ -4,6 +4,7 @@ import { subjectWords } from '../../domain/operations.ts';
 import { ageOf, isSlow, judges, symptomsOf } from '../../domain/symptoms.ts';
 import type { StuckLimits } from '../../domain/symptoms.ts';
 import { oneLine, plural, timeText } from '../../report/text.ts';
+import { table } from '../table.ts';
 
 /** What tables are made against. */
 export interface Moment {
@@ -95,16 +96,4 @@ export function auditText(entries: readonly AuditEntry[]): string {
     [timeText(at), actor, action, subject, reason].map(oneLine),
   );
   return `${table(['TIME', 'WHO', 'WHAT', 'TO WHAT', 'WHY'], rows).join('\n')}\n`;
-}
-
-function table(headings: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = headings.map((heading, column) =>
-    Math.max(heading.length, ...rows.map((cells) => cells[column]?.length ?? 0)),
-  );
-  return [headings, ...rows].map((cells) =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
 }

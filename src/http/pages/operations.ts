@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { HeldLine } from '../../domain/release-figures.ts';
 import type { StuckLimits } from '../../domain/symptoms.ts';
 import type { Log } from '../../log.ts';
 import type { Audit } from '../../ports/audit.ts';
@@ -16,6 +17,8 @@ export interface OperationsDeps {
   readonly audit: Audit;
   readonly limits: StuckLimits;
   readonly clock: Clock;
+  /** Lines and releases that wait for people. */
+  held(): Promise<readonly HeldLine[]>;
 }
 
 const listed = 100;
@@ -36,13 +39,14 @@ export function registerOperations(
     const visitor = await access.visitorOf(request, reply);
     if (visitor === undefined) return reply;
     if (!visitor.operator) return notFound(reply);
-    const [state, failed, entries] = await Promise.all([
+    const [state, failed, entries, held] = await Promise.all([
       operations.state(),
       operations.failed(listed),
       audit.last(listed),
+      deps.held(),
     ]);
     const now = clock.now();
-    const page = renderOperationsPage({ state, failed, audit: entries, limits, now, visitor });
+    const page = renderOperationsPage({ state, failed, audit: entries, held, limits, now, visitor });
     return sendPage(reply, 200, page);
   }
 

@@ -14,12 +14,6 @@ type RunRequest = FastifyRequest<{ Params: { id: string } }>;
 /** `GET /runs/:id`, its log as events, and `POST /runs/:id/retest`. */
 export function registerRuns(scope: FastifyInstance, deps: PageDeps, streams: Streams): void {
   const { access } = deps;
-  // Our forms have no fields.
-  scope.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { bodyLimit: 1024, parseAs: 'string' },
-    (_request, _body, done) => done(null),
-  );
 
   scope.get(
     '/runs/:id',

@@ -4,6 +4,7 @@ import type { RepositoryId } from '../access/visitor.ts';
 import { answerTrouble } from './answer-trouble.ts';
 import { registerAssets } from './assets.ts';
 import { registerChanges } from './register-changes.ts';
+import { registerReleases } from './register-releases.ts';
 import { registerRuns } from './register-runs.ts';
 import { listRuns } from './list-runs.ts';
 import { createStreams, fieldOf } from './live/streams.ts';
@@ -13,7 +14,7 @@ import { addPauseNotice } from './pause-notice.ts';
 import { sendPage } from './send-page.ts';
 import { forVisitors } from './visit.ts';
 
-/** `GET /`, the pages of runs and changes, and what they are made of, for those who may read them. */
+/** `GET /`, the pages of runs, releases and changes, and what they are made of, for those who may read them. */
 export function registerPages(app: FastifyInstance, deps: PageDeps): void {
   const { access, clock, log } = deps;
   const streams = createStreams({ clock, log });
@@ -35,10 +36,21 @@ export function registerPages(app: FastifyInstance, deps: PageDeps): void {
         return sendPage(reply, 200, renderRunsPage({ ...view, now: clock.now(), visitor }));
       }),
     );
+    takeForms(scope);
     registerRuns(scope, deps, streams);
+    registerReleases(scope, deps, streams);
     registerChanges(scope, deps, streams);
   });
   registerAssets(app);
+}
+
+/** Our forms have one short field at most; handlers get it as text. */
+function takeForms(scope: FastifyInstance): void {
+  scope.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { bodyLimit: 4096, parseAs: 'string' },
+    (_request, body, done) => done(null, body),
+  );
 }
 
 /** `?repository=corp/12` */

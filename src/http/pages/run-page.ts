@@ -3,6 +3,8 @@ import { summaryOf } from '../../domain/run-summary.ts';
 import type { Html } from '../../report/html.ts';
 import { renderRunPage } from '../../report/page/run-page.ts';
 import type { Visitor } from '../access/visitor.ts';
+import type { ReleasePageDeps } from './page-deps.ts';
+import { releaseOfTip } from './release-of-tip.ts';
 import { standingOf, versionOf, type ReadRuns } from './standing.ts';
 import { mayAct, mayRead } from './visit.ts';
 
@@ -19,16 +21,20 @@ export function isRunId(id: string): boolean {
 /** The page of a run, or undefined when there is no such run for this visitor. */
 export async function showRun(
   id: string,
-  deps: ReadRuns & { readonly runLog: Pick<RunLog, 'read'> },
+  deps: ReadRuns & {
+    readonly runLog: Pick<RunLog, 'read'>;
+    readonly releases: Pick<ReleasePageDeps, 'store'>;
+  },
   visitor: Visitor,
 ): Promise<Html | undefined> {
   if (!isRunId(id)) return undefined;
   const run = await deps.runStore.loadRun(id);
   if (run === undefined || !(await mayRead(visitor, run.subject))) return undefined;
-  const [standing, { lines, cursor }, may] = await Promise.all([
+  const [standing, { lines, cursor }, may, release] = await Promise.all([
     standingOf(summaryOf(run), deps),
     lastLines(id, deps.runLog),
     mayAct(visitor, run.subject),
+    releaseOfTip(run, deps.releases.store),
   ]);
   return renderRunPage(run, {
     log: lines,
@@ -36,12 +42,14 @@ export async function showRun(
     newer: standing.newer,
     asked: standing.asked,
     mayAct: may,
+    release,
     version: versionOf(standing),
     visitor,
   });
 }
 
-async function lastLines(
+/** The last lines of a log, and where they end. */
+export async function lastLines(
   id: string,
   runLog: Pick<RunLog, 'read'>,
 ): Promise<{ readonly lines: readonly string[]; readonly cursor: string | undefined }> {

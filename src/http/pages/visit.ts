@@ -23,12 +23,18 @@ export function opensPage({ method, headers }: FastifyRequest): boolean {
 }
 
 /** Whether the visitor may read what the subject is in. */
-export function mayRead(visitor: Visitor, { host, repositoryId }: Subject): Promise<boolean> {
+export function mayRead(
+  visitor: Visitor,
+  { host, repositoryId }: Pick<Subject, 'host' | 'repositoryId'>,
+): Promise<boolean> {
   return visitor.mayRead({ host, id: repositoryId });
 }
 
 /** Whether to offer actions. A host that cannot be asked at the moment is no reason to show no page. */
-export async function mayAct(visitor: Visitor, { host, repositoryId }: Subject): Promise<boolean> {
+export async function mayAct(
+  visitor: Visitor,
+  { host, repositoryId }: Pick<Subject, 'host' | 'repositoryId'>,
+): Promise<boolean> {
   try {
     return await visitor.mayAct({ host, id: repositoryId });
   } catch {
@@ -39,6 +45,6 @@ export async function mayAct(visitor: Visitor, { host, repositoryId }: Subject):
 /** Says the same of what is not there and of what the visitor may not read. */
 export function sendNotFound(reply: FastifyReply): FastifyReply {
   const words =
-    'There is no such run or change, or you may not read its repository. Runs are kept for 30 days.';
+    'There is no such run, release or change, or you may not read its repository. Runs are kept for 30 days, releases for 180.';
   return sendPage(reply, 404, renderMessagePage('Not found', words));
 }

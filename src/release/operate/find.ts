@@ -15,9 +15,9 @@ export async function findRelease(
   store: Pick<ReleaseStore, 'loadRelease' | 'list'>,
 ): Promise<Release> {
   const name = named.trim().toLowerCase();
-  if (!/^[0-9a-f]{4,64}$/.test(name)) throw unknownRelease(named);
-  const exact = await store.loadRelease(name);
+  const exact = /^[\w-]{1,128}$/.test(name) ? await store.loadRelease(name) : undefined;
   if (exact !== undefined) return exact;
+  if (!/^[0-9a-f]{4,64}$/.test(name)) throw unknownRelease(named);
   const found = new Map<string, Release>();
   for (let offset = 0; offset < mostLooked; offset += atOnce) {
     const batch = await store.list({ offset, limit: atOnce });
@@ -33,6 +33,24 @@ export async function findRelease(
   if (first === undefined) throw unknownRelease(named);
   if (others.length > 0) throw ambiguousRelease(named, [first, ...others]);
   return first;
+}
+
+/** Records that are looked through for the one under way: commits that it made wait and overtook are newer. */
+const mostPassed = 100;
+const passedAtOnce = 10;
+
+/** The record of what is under way in a line; undefined: nothing is, or it has none yet. */
+export async function activeRelease(
+  { line, active }: ReleaseLine,
+  store: Pick<ReleaseStore, 'list'>,
+): Promise<Release | undefined> {
+  if (active === undefined) return undefined;
+  for (let offset = 0; offset < mostPassed; offset += passedAtOnce) {
+    const batch = await store.list({ line, offset, limit: passedAtOnce });
+    const found = batch.find(({ commit, attempt }) => commit === active.commit && attempt === active.attempt);
+    if (found !== undefined || batch.length === 0) return found;
+  }
+  return undefined;
 }
 
 function unknownRelease(named: string): UserError {

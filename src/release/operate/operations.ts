@@ -1,5 +1,6 @@
 import { releaseJob } from '../../domain/job.ts';
 import { lineKey, newLine, type LineId, type Release, type ReleaseLine } from '../../domain/release.ts';
+import { heldIn, type HeldLine } from '../../domain/release-figures.ts';
 import { StaleRecordError, UserError } from '../../errors.ts';
 import type { Audit } from '../../ports/audit.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -7,7 +8,7 @@ import type { Deed } from '../../ports/operations.ts';
 import type { Queue } from '../../ports/queue.ts';
 import type { ReleaseOperations } from '../../ports/release-operations.ts';
 import type { ReleaseStore } from '../../ports/release-store.ts';
-import { findLine, findRelease, unknownLine } from './find.ts';
+import { activeRelease, findLine, findRelease, unknownLine } from './find.ts';
 import { holdOf, resumedLine, resumedRelease } from './hold.ts';
 import { retryOf } from './retry.ts';
 
@@ -77,9 +78,9 @@ export function createReleaseOperations(deps: ReleaseOperationsDeps): ReleaseOpe
     );
   }
 
-  async function heldRelease(line: LineId): Promise<Release | undefined> {
-    const newest = await store.list({ line, limit: 10 });
-    return newest.find(({ hold, outcome }) => hold !== undefined && outcome === undefined);
+  async function heldOf(line: ReleaseLine): Promise<readonly HeldLine[]> {
+    const active = await activeRelease(line, store);
+    return heldIn(line, active === undefined ? [] : [active]);
   }
 
   async function resumeLine(line: LineId, deed: Deed): Promise<void> {
@@ -96,6 +97,7 @@ export function createReleaseOperations(deps: ReleaseOperationsDeps): ReleaseOpe
   return {
     list: (limit) => store.list({ limit }),
     lines: () => store.lines(),
+    held: async () => (await Promise.all((await store.lines()).map(heldOf))).flat(),
     find: (named) => findRelease(named, store),
 
     async retry(named, deed) {
@@ -143,14 +145,14 @@ export function createReleaseOperations(deps: ReleaseOperationsDeps): ReleaseOpe
         await resumeLine(line.line, deed);
         return { line: line.line, releaseId: undefined };
       }
-      const held = await heldRelease(line.line);
-      if (held === undefined)
+      const [held] = await heldOf(line);
+      if (held?.release === undefined)
         throw new UserError(
           'not-held',
           `the line ${lineKey(line.line)} is not held, and no release of it is`,
           'What waits begins by itself; modelgate release list tells what is under way.',
         );
-      const resumed = await resumeRelease(held.id, deed);
+      const resumed = await resumeRelease(held.release.id, deed);
       return { line: resumed.line, releaseId: resumed.id };
     },
   };

@@ -1,4 +1,4 @@
-import type { PhaseName } from '../../domain/release.ts';
+import type { PhaseName } from '../../domain/release-phases.ts';
 import type { Phase } from '../phase.ts';
 import { collect } from './collect/index.ts';
 import { plan } from './plan/index.ts';

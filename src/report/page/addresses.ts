@@ -1,3 +1,4 @@
+import { lineKey, type LineId } from '../../domain/release.ts';
 import { subjectName, type Subject } from '../../domain/subject.ts';
 
 /** The page of a run. */
@@ -15,4 +16,17 @@ export function changeAddress(subject: Subject): string {
 /** The list of one repository. */
 export function repositoryAddress({ host, id }: { readonly host: string; readonly id: string }): string {
   return `/?repository=${encodeURIComponent(`${host}/${id}`)}`;
+}
+
+/** The list of releases. */
+export const releasesAddress = '/releases';
+
+/** The page of a release. */
+export function releaseAddress(id: string): string {
+  return `${releasesAddress}/${encodeURIComponent(id)}`;
+}
+
+/** The list of releases of one line. */
+export function lineAddress(line: LineId): string {
+  return `${releasesAddress}?line=${encodeURIComponent(lineKey(line))}`;
 }

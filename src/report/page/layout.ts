@@ -60,7 +60,7 @@ ${body}</main>
 
 function shownTo({ name, operator = false, signedIn = false }: ShownTo): Html {
   const out = markup`<form method="post" action="/sign-out"><button>Sign out</button></form>\n`;
-  return markup`<div class="visitor">${operator ? markup`<a href="/operations">Operations</a>` : undefined}<p>${name}</p>\n${signedIn ? out : undefined}</div>\n`;
+  return markup`<div class="visitor"><a href="/releases">Releases</a>${operator ? markup`<a href="/operations">Operations</a>` : undefined}<p>${name}</p>\n${signedIn ? out : undefined}</div>\n`;
 }
 
 function crumb({ words, href }: Crumb): Html {

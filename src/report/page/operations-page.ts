@@ -9,11 +9,13 @@ import type {
   WorkerState,
 } from '../../domain/operations.ts';
 import { subjectWords } from '../../domain/operations.ts';
+import type { HeldLine } from '../../domain/release-figures.ts';
 import { ageOf, isSlow, symptomsOf } from '../../domain/symptoms.ts';
 import type { StuckLimits } from '../../domain/symptoms.ts';
 import { markup } from '../html.ts';
 import type { Html, HtmlPart } from '../html.ts';
 import { plural, timeText } from '../text.ts';
+import { heldReleases } from './release/held.ts';
 import { layout, section, table } from './layout.ts';
 import type { ShownTo } from './layout.ts';
 
@@ -22,6 +24,8 @@ export interface OperationsView {
   readonly state: OperationsState;
   readonly failed: readonly FailedJob[];
   readonly audit: readonly AuditEntry[];
+  /** Lines and releases that wait for people. */
+  readonly held?: readonly HeldLine[];
   readonly limits: StuckLimits;
   readonly now: Date;
   readonly visitor?: ShownTo | undefined;
@@ -37,6 +41,7 @@ export function renderOperationsPage(view: OperationsView): Html {
     section('Workers', workers(view)),
     section('Queues', [queues(view), wakeUps(view)]),
     section('Failed jobs', failedJobs(failed, view)),
+    section('Releases that wait for people', heldReleases(view.held ?? [], view.now)),
     section('What people did', deeds(audit)),
   ];
   return layout({ title: 'modelgate: operations', crumbs: [{ words: 'Operations' }], visitor, body });

@@ -1,3 +1,4 @@
+import type { Release } from '../../domain/release.ts';
 import { shortSha } from '../../domain/repository.ts';
 import type { Run } from '../../domain/run.ts';
 import { summaryOf, type RunSummary } from '../../domain/run-summary.ts';
@@ -10,6 +11,7 @@ import { renderFindings } from './findings.ts';
 import { layout, section, timeOf } from './layout.ts';
 import type { ShownTo } from './layout.ts';
 import { renderLog } from './log-lines.ts';
+import { renderReleaseLink } from './release/link.ts';
 import { checksTable, differencesTable, factsOf } from './run-tables.ts';
 import { renderUnknowns } from './unknowns.ts';
 import { renderAsked, renderNewer, renderOlderVerdict, renderRetest, renderVerdict } from './verdict.ts';
@@ -25,6 +27,8 @@ export interface RunView {
   /** A fresh judgement was asked for and has not begun. */
   readonly asked?: boolean;
   readonly mayAct?: boolean;
+  /** The newest release of the commit, where it is the tip of a branch. */
+  readonly release?: Release | undefined;
   readonly version?: string | undefined;
   readonly visitor?: ShownTo | undefined;
 }
@@ -47,6 +51,7 @@ export function renderRunPage(run: Run, view: RunView): Html {
       ? renderVerdict(summary, mayRetest ? renderRetest(run.id) : undefined)
       : renderOlderVerdict(summary),
     renderAsked(asked && newer === undefined),
+    renderReleaseLink(view.release),
     markup`<div class="columns">\n<div class="report">\n`,
     isRunning ? log : undefined,
     renderFindings(findings, summary.findings.omitted),

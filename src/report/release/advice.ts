@@ -1,3 +1,4 @@
+import { phaseTable } from '../../domain/release-phases.ts';
 import type { Hold } from '../../domain/hold.ts';
 import { lineKey, type Release, type ReleaseLine } from '../../domain/release.ts';
 
@@ -25,24 +26,13 @@ function remedyOf({ remedy }: Hold): readonly string[] {
   return remedy === '' ? [] : [remedy];
 }
 
-function failureAdvice({ phase }: Release): string {
-  switch (phase) {
-    case 'train':
-      return 'The logs of the failed tasks say why. Repair it and push: the new commit is released by itself.';
-    case 'collect':
-      return 'Nothing was published, and what was served before still serves. Repair it and push: the new commit is released by itself.';
-    case 'plan':
-    case 'upload':
-      return 'Nothing was trained. Repair it and push: the new commit is released by itself.';
-    case 'publish':
-    case 'roll-out':
-    case 'smoke':
-      return 'What was served before still serves. Repair it and push: the new commit is released by itself.';
-    case 'restore':
-      return 'What was served before could not be put back: look at the InferenceService now.';
-    default:
-      throw new Error(`unknown phase ${String(phase satisfies never)}`);
-  }
+function failureAdvice({ phase, training }: Release): string {
+  const logs = training?.tasks.some(({ logTail }) => logTail.length > 0) === true;
+  const { failed, taken } = phaseTable[phase];
+  if (taken === 'on-failure') return failed;
+  const why = logs ? 'The logs of the failed tasks say why.' : 'The run in Kubeflow tells more.';
+  const what = phase === 'train' ? why : failed;
+  return `${what} Repair it and push: the new commit is released by itself.`;
 }
 
 function retryAdvice(id: string): string {

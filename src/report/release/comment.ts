@@ -7,7 +7,7 @@ import { safeUrl } from '../html.ts';
 import { escapeText, fenced, inlineCode, link, sentence } from '../markdown.ts';
 import { plural, shorten } from '../text.ts';
 import { adviceOf } from './advice.ts';
-import { doneTasks, modelSize, releaseLine, type Disclose } from './line.ts';
+import { doneTasks, isTrained, modelSize, releaseLine, type Disclose } from './line.ts';
 import { metricRows } from './metrics.ts';
 import { triggerWords } from './trigger-words.ts';
 
@@ -75,7 +75,7 @@ function adviceBlock({ release, line }: ReleaseCommentInput): readonly string[] 
 
 function trainedBlock({ release, runUrl }: ReleaseCommentInput): readonly string[] {
   const { training, trigger } = release;
-  if (training === undefined) return [];
+  if (!isTrained(training)) return [];
   const why = trigger === undefined ? '' : ` because ${triggerWords[trigger]}`;
   const took = timeOf(training.tasks, training.finished);
   const url = runUrl === undefined ? undefined : safeUrl(runUrl);

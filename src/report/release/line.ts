@@ -1,5 +1,6 @@
 import type { Hold } from '../../domain/hold.ts';
 import type { Release, ReleaseLine } from '../../domain/release.ts';
+import { phaseTable } from '../../domain/release-phases.ts';
 import { shortSha, type Sha } from '../../domain/repository.ts';
 import type { TrainingFacts } from '../../domain/training.ts';
 import { humanBytes } from '../sizes.ts';
@@ -71,7 +72,7 @@ function endedLine(release: Release, disclose: Disclose): string {
     case 'released':
       return releasedLine(release, disclose);
     case 'nothing-to-release':
-      return 'nothing to release: no file that production is made of changed';
+      return because('nothing to release');
     case 'failed':
       return reason === '' ? 'failed: the details page says why' : `failed: ${reason}`;
     case 'rolled-back':
@@ -100,26 +101,11 @@ function phaseWords(release: Release, disclose: Disclose): string {
   const { phase, since, training, plan, rollout } = release;
   const named = plan?.production.serving?.service ?? rollout?.service;
   const service = disclose === 'names' && named !== undefined ? named : 'the service';
-  switch (phase) {
-    case 'plan':
-      return since === undefined ? 'planning' : `planning: looking at what changed since ${shortSha(since)}`;
-    case 'upload':
-      return 'uploading the pipeline';
-    case 'train':
-      return trainingWords(training);
-    case 'collect':
-      return 'reading what the run handed over';
-    case 'publish':
-      return `publishing ${modelSize(release)}`;
-    case 'roll-out':
-      return `rolling out on ${service}`;
-    case 'smoke':
-      return `asking ${service} for predictions`;
-    case 'restore':
-      return `putting back what ${service} served before`;
-    default:
-      throw new Error(`unknown phase ${String(phase satisfies never)}`);
-  }
+  if (phase === 'train') return trainingWords(training);
+  const { doing } = phaseTable[phase];
+  if (phase === 'plan' && since !== undefined)
+    return `${doing}: looking at what changed since ${shortSha(since)}`;
+  return phase === 'publish' ? `${doing} ${modelSize(release)}` : doing.replace('$service', () => service);
 }
 
 function trainingWords(training: TrainingFacts | undefined): string {
@@ -127,6 +113,11 @@ function trainingWords(training: TrainingFacts | undefined): string {
   if (training.state === 'canceling') return 'training: the run is being stopped';
   if (training.tasks.length === 0) return 'training: the run has not begun its tasks';
   return `training: ${doneTasks(training)} of ${plural(training.tasks.length, 'task')} done`;
+}
+
+/** Whether there is, or was, a run: what it is called is known before. */
+export function isTrained(training: TrainingFacts | undefined): training is TrainingFacts {
+  return training !== undefined && (training.serverRunId !== undefined || training.state !== undefined);
 }
 
 /** Tasks that came to a good end. */

@@ -1,4 +1,5 @@
-import { endOf, type PhaseName, type Release } from '../../domain/release.ts';
+import { endOf, type Release } from '../../domain/release.ts';
+import { phaseNames, phaseTable, type PhaseName } from '../../domain/release-phases.ts';
 
 /** A phase of a release as people are shown it. */
 export interface ShownPhase {
@@ -10,33 +11,19 @@ export interface ShownPhase {
   readonly until: string | undefined;
 }
 
-/** What phases are called. */
-export const phaseTitles: Readonly<Record<PhaseName, string>> = {
-  plan: 'Plan',
-  upload: 'Upload the pipeline',
-  train: 'Train',
-  collect: 'Collect the model',
-  publish: 'Publish',
-  'roll-out': 'Roll out',
-  smoke: 'Ask for predictions',
-  restore: 'Put back what was there',
-};
-
-const order = Object.keys(phaseTitles).filter(isPhase);
-
 /** The phases that a release takes, in their order: those alone that its policy asks for, once that is known. */
 export function phasesOf(release: Release): readonly ShownPhase[] {
-  const names = order.filter((name) => takes(release, name));
+  const names = phaseNames.filter((name) => takes(release, name));
   const at = names.indexOf(release.phase);
   const entered = names.map((name) => enteredAt(release, name));
   return names.map((name, index) => {
     const isLast = index === at;
     return {
       name,
-      title: phaseTitles[name],
+      title: phaseTable[name].title,
       state: isLast ? stateOfLast(release) : index < at ? 'done' : 'to-come',
       since: entered[index],
-      until: isLast ? endOf(release) : index < at ? entered.slice(index + 1).find(isKnown) : undefined,
+      until: isLast ? endOf(release) : index < at ? entered[index + 1] : undefined,
     };
   });
 }
@@ -45,19 +32,20 @@ export function phasesOf(release: Release): readonly ShownPhase[] {
 function takes(release: Release, name: PhaseName): boolean {
   const { phase, plan, outcome } = release;
   if (name === phase || enteredAt(release, name) !== undefined) return true;
-  if (name === 'restore') return false;
-  if (order.indexOf(name) > order.indexOf(phase) && outcome !== undefined) return false;
-  // Whether it was the rollout or the predictions that failed is known by the times alone.
-  if (name === 'smoke' && phase === 'restore') return false;
-  if (plan === undefined) return true;
+  const { taken } = phaseTable[name];
+  if (taken === 'on-failure') return false;
+  const later = phaseNames.indexOf(name) > phaseNames.indexOf(phase);
+  if (later && outcome !== undefined) return false;
+  // What went before a failure is known by the times alone.
+  if (taken === 'with-serving' && !later && phaseTable[phase].taken === 'on-failure') return false;
+  if (plan === undefined || taken === 'always') return true;
   const { model, serving } = plan.production;
-  if (name === 'collect' || name === 'publish') return model !== undefined;
-  return (name !== 'roll-out' && name !== 'smoke') || serving !== undefined;
+  return taken === 'with-model' ? model !== undefined : serving !== undefined;
 }
 
 function stateOfLast({ outcome, phase }: Release): ShownPhase['state'] {
   if (outcome === undefined) return 'now';
-  if (outcome === 'rolled-back' && phase === 'restore') return 'done';
+  if (outcome === 'rolled-back' && phaseTable[phase].taken === 'on-failure') return 'done';
   return outcome === 'failed' || outcome === 'rolled-back' ? 'failed' : 'done';
 }
 
@@ -66,12 +54,4 @@ function enteredAt({ entered, began, phase, phaseSince }: Release, name: PhaseNa
   if (kept !== undefined) return kept;
   if (name === phase) return phaseSince;
   return name === 'plan' ? began : undefined;
-}
-
-function isKnown(at: string | undefined): at is string {
-  return at !== undefined;
-}
-
-function isPhase(name: string): name is PhaseName {
-  return Object.hasOwn(phaseTitles, name);
 }

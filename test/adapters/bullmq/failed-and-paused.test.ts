@@ -101,17 +101,22 @@ describe('a pause of effects', () => {
     const { pauseSwitch, worker, messages } = start(async ({ kind }) => void seen.push(kind));
     await pauseSwitch.set(pause);
     await eventually('held', () =>
-      worker.hearing().lanes.some(({ queue: name, held }) => held && name === 'gate'),
+      ['gate', 'release'].every((wanted) =>
+        worker.hearing().lanes.some(({ queue: name, held }) => held && name === wanted),
+      ),
     );
     await queue.poke(gateChange(7));
+    await queue.poke({ kind: 'release', ids: { host: 'corp', repositoryId: '12', environment: 'prod' } });
     await queue.poke({ kind: 'sweep', ids: {} });
     await eventually('the sweep ran', () => seen.includes('sweep'));
     // One that was being fetched is put back.
-    await eventually('the other waits', async () => (await queue.depths())[0]?.waiting === 1);
+    const waiting = async (): Promise<readonly number[]> =>
+      (await queue.depths()).map((depth) => depth.waiting);
+    await eventually('the others wait', async () => (await waiting()).join() === '1,1,0');
     expect(seen).toEqual(['sweep']);
 
     await pauseSwitch.clear();
-    await eventually('it ran', () => seen.includes('gate-change'));
+    await eventually('they ran', () => seen.includes('gate-change') && seen.includes('release'));
     await eventually('nothing is left', nothingLeft);
     expect(messages().filter((text) => /paused/.test(text))).toHaveLength(2);
   });

@@ -36,7 +36,7 @@ export function startWorker(
   const worker: Worker = createWorker({
     connection,
     prefix: keys.queuePrefix,
-    queues: ['gate', 'upkeep'],
+    queues: ['gate', 'release', 'upkeep'],
     concurrency: options.concurrency ?? 4,
     handle,
     wakeUps,

@@ -52,6 +52,7 @@ describe('pokes', () => {
       ['t:queue:gate:events', 't:queue:gate:id', 't:queue:gate:meta', 't:queue:gate:stalled-check']
         .concat([
           't:queue:release:meta',
+          't:queue:release:stalled-check',
           't:queue:upkeep:events',
           't:queue:upkeep:id',
           't:queue:upkeep:meta',

@@ -100,6 +100,17 @@ describe('a deployment', () => {
     expect(await world.host.production.lastDeployed(id, 'prod', never)).toBe(commits[2].sha);
   });
 
+  test('a success after one that was called off — ends the one that is in service', async () => {
+    await begin();
+    const commits = [await pushed(), await pushed(), await pushed()] as const;
+    await setDeployment(commits[0], says('success'));
+    const memory = await setDeployment(commits[1], says('running', { release: 'release-2' }));
+    await setDeployment(commits[1], says('cancelled', { release: 'release-2' }), memory);
+    await setDeployment(commits[2], says('success', { release: 'release-3' }));
+
+    expect(states()).toEqual(['success inactive', 'in_progress inactive', 'success']);
+  });
+
   test('a success whose end of the older one was lost — is made up for', async () => {
     await begin();
     const [first, second] = [await pushed(), await pushed()];

@@ -93,14 +93,20 @@ describe('putting the old model back', () => {
 });
 
 describe('smoke predictions', () => {
-  const seen = { service: ours, asked: 2, problems: [] as readonly string[], timing };
+  const seen = {
+    service: ours,
+    asked: 2,
+    wrong: [] as readonly string[],
+    unanswered: [] as readonly string[],
+    timing,
+  };
 
   test('all right — released', () => {
     expect(nextOfSmoke(asked(release, seen))).toMatchObject({ kind: 'end', outcome: 'released' });
   });
 
   test('wrong — asked again for a while, then the old model is put back', () => {
-    const wrong = { ...seen, problems: ['smoke prediction 1: 3 instead of 4'] };
+    const wrong = { ...seen, wrong: ['smoke prediction 1: 3 instead of 4'] };
 
     expect(nextOfSmoke(asked(release, wrong))).toMatchObject({ kind: 'wait' });
     const late = { ...release, phaseSince: ago(timing.smokeMs) };
@@ -108,6 +114,24 @@ describe('smoke predictions', () => {
       kind: 'go',
       to: 'restore',
       reason: expect.stringContaining('3 instead of 4'),
+    });
+  });
+
+  test('no answer — says nothing about the model: it has the time that a rollout has', () => {
+    const silent = { ...seen, unanswered: ['smoke prediction 1: the gateway does not answer'] };
+    const after = (ms: number) => nextOfSmoke(asked({ ...release, phaseSince: ago(ms) }, silent));
+
+    expect(after(timing.smokeMs)).toMatchObject({ kind: 'wait' });
+    expect(after(900_000)).toMatchObject({ kind: 'go', to: 'restore' });
+  });
+
+  test('all right, and the note of what was before is there — it is removed first, and then nothing is asked any more', () => {
+    const noted = { ...seen, service: { ...ours, before: old } };
+    const confirmed = { ...release, intents: { confirm: ago(1) } };
+
+    expect(nextOfSmoke(asked(release, noted))).toMatchObject({ kind: 'act', effect: { name: 'confirm' } });
+    expect(nextOfSmoke(asked(confirmed, { ...seen, unanswered: ['x'] }))).toMatchObject({
+      outcome: 'released',
     });
   });
 

@@ -47,7 +47,8 @@ describe('a release in one line', () => {
     ['released', 'success', 'released: auto-mpg serves 33333333'],
     ['published', 'success', 'released: published at s3://models/serving/ml/auto-mpg/9f86d081884c7d65/'],
     ['trained', 'success', 'released: the run succeeded'],
-    ['nothing', 'success', 'nothing to release: no file that production is made of changed'],
+    ['nothing', 'success', 'nothing to release: the policy releases the branch "main"'],
+    ['not-uploaded', 'failure', 'failed: Kubeflow refuses the pipeline'],
     ['failed', 'failure', 'failed: the task "train" of the run failed'],
     ['worse', 'failure', 'failed: the metric rmse is 4.6, and may be 4 at most'],
     ['put-back', 'failure', 'put back: the new model failed to load: No module named sklearn'],
@@ -103,7 +104,7 @@ describe('phases', () => {
 
   test('a release with a known plan — under way — has done, present and coming ones', () => {
     expect(shown({ ...of('training'), phaseSince: '2026-05-04T10:01:00.000Z' })).toEqual([
-      'plan done 00:00 01:00',
+      'plan done 00:00',
       'upload done  01:00',
       'train now 01:00',
       'collect to-come',
@@ -129,8 +130,8 @@ describe('phases', () => {
     expect(shown({ ...release, outcome: 'rolled-back', timeline })).toEqual([
       'plan done 00:00 01:00',
       'upload done 01:00 02:00',
-      'train done 02:00 03:00',
-      'collect done  03:00',
+      'train done 02:00',
+      'collect done',
       'publish done  03:00',
       'roll-out done 03:00 04:00',
       'restore done 04:00 30:00',
@@ -229,6 +230,7 @@ describe('comments on the merged change', () => {
       'released',
       'published',
       'trained',
+      'not-uploaded',
       'failed',
       'worse',
       'put-back',

@@ -63,10 +63,16 @@ export const releases: Readonly<Record<string, Release>> = {
   released: sampleReleased(),
   published: sampleReleased({ rollout: undefined }),
   trained: sampleReleased({ rollout: undefined, published: undefined, model: undefined }),
-  nothing: sampleRelease({ outcome: 'nothing-to-release', reason: 'README.md alone changed' }),
+  nothing: sampleRelease({ outcome: 'nothing-to-release', reason: 'the policy releases the branch "main"' }),
+  'not-uploaded': sampleFailed({
+    phase: 'upload',
+    reason: 'Kubeflow refuses the pipeline',
+    training: sampleTraining({ uploaded: undefined, serverRunId: undefined, state: undefined, tasks: [] }),
+  }),
   failed: sampleFailed(),
   worse: sampleReleased({
     phase: 'collect',
+    entered: undefined,
     outcome: 'failed',
     reason: 'the metric rmse is 4.6, and may be 4 at most.',
     model: { ...sampleModel, metrics: { rmse: 4.6, r2: 0.87 } },

@@ -29,6 +29,7 @@ const permissions = {
   contents: 'read',
   pull_requests: 'write',
   checks: 'write',
+  deployments: 'write',
   merge_queues: 'read',
 } as const;
 const events = ['pull_request', 'push', 'merge_group', 'issue_comment', 'check_run', 'check_suite'];

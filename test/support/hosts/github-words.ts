@@ -32,6 +32,7 @@ export function onlyLastShown(all: readonly Omit<StoryStatus, 'hidden'>[]): read
 /** What a request is for. */
 export function kindOf({ method, path }: { readonly method: string; readonly path: string }): RequestKind {
   if (method === 'GET' && /\/pulls\/\d+$/.test(path)) return 'read';
+  if (method !== 'GET' && /\/deployments(?:\/|$)/.test(path)) return 'deployment';
   if (method !== 'GET' && /\/(?:check-runs|statuses)(?:\/|$)/.test(path)) return 'status';
   if (method !== 'GET' && path.includes('/comments')) return 'comment';
   return path.includes('/collaborators/') ? 'permission' : 'other';

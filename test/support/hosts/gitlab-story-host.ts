@@ -229,6 +229,7 @@ function toComment({ id, body, author }: Note): StoryComment {
 function kindOf({ method, path }: { readonly method: string; readonly path: string }): RequestKind {
   if (method === 'GET' && /\/merge_requests\/\d+$/.test(path)) return 'read';
   if (method === 'POST' && path.includes('/statuses/')) return 'status';
+  if (method !== 'GET' && path.includes('/deployments')) return 'deployment';
   if (method !== 'GET' && path.includes('/notes')) return 'comment';
   return path.includes('/members/') ? 'permission' : 'other';
 }

@@ -46,8 +46,8 @@ export interface StoryDelivery {
   readonly status: number;
 }
 
-/** What a request to the host is for: reading a change, a status, a comment, who may push, git, or anything else. */
-export type RequestKind = 'read' | 'status' | 'comment' | 'permission' | 'git' | 'other';
+/** What a request to the host is for: reading a change, a status, a comment, a deployment, who may push, git, or anything else. */
+export type RequestKind = 'read' | 'status' | 'comment' | 'deployment' | 'permission' | 'git' | 'other';
 
 /** `lost`: carried out, and answered with 502. `busy`: too many requests; to be asked again after so many seconds. */
 export type StoryFault =

@@ -1,7 +1,9 @@
-import { createKfpPipelines } from '../../../src/adapters/kfp/index.ts';
-import { createServing } from '../../../src/adapters/kserve/serving.ts';
-import { createModelStore } from '../../../src/adapters/object-store/model-store.ts';
-import { createWriteMemory } from '../../../src/adapters/object-store/s3/write-rules.ts';
+import { createSecretRegistry } from '../../../src/adapters/system/secret-registry.ts';
+import { createModelStores } from '../../../src/compose/model-stores.ts';
+import { createPipelinesOf } from '../../../src/compose/pipelines.ts';
+import { createServings } from '../../../src/compose/serving.ts';
+import type { Config } from '../../../src/config/config.ts';
+import { loadConfig } from '../../../src/config/load.ts';
 import type { Environment } from '../../../src/domain/environment.ts';
 import type { GateDeps } from '../../../src/gate/deps.ts';
 import { defaultRetries } from '../../../src/gate/follow-ups.ts';
@@ -47,8 +49,6 @@ export const environment: Environment = {
   mayChange: () => true,
 };
 
-const credentials = 'anonymous' as const;
-
 /** The process as it starts: nothing in it is older than that. Every port may go wrong. */
 export function startService(parts: ServiceParts): JobDeps & { readonly queue: Queue } {
   const { branch, clock, mishapOf, log } = parts;
@@ -59,7 +59,7 @@ export function startService(parts: ServiceParts): JobDeps & { readonly queue: Q
     comments: faulty(branch.host.comments, 'comments', mishapOf),
   };
   const runs = faulty(parts.runs, 'runs', mishapOf);
-  const releases = { ...faulty(parts.releases, 'releases', mishapOf), list: parts.releases.list };
+  const releases = faulty(parts.releases, 'releases', mishapOf);
   const gate: GateDeps = {
     hosts: new Map([[host.id, host]]),
     snapshots: faulty(branch.snapshots, 'snapshots', mishapOf),
@@ -82,67 +82,30 @@ export function startService(parts: ServiceParts): JobDeps & { readonly queue: Q
   return { ...gate, queue: parts.queue, release: (job, signal) => driveLine(job, release, signal) };
 }
 
+/** The clients that the composition makes of a configuration, on the story's clock. */
 function releaseDepsOf(parts: ServiceParts, gate: GateDeps): ReleaseDeps {
-  const { platform, clock, dispatchers, mishapOf, log } = parts;
+  const { clock, dispatchers, mishapOf, log } = parts;
+  const foundation = {
+    config: configOf(parts.platform),
+    clock,
+    log,
+    dispatchers,
+    secrets: createSecretRegistry(),
+    surroundings: { env: {}, cwd: '/', home: '/nowhere', writeLog: () => undefined },
+  };
   const timeouts = { headersMs: 5000, bodyMs: 5000, totalMs: 10_000 };
-  const pipelines = faulty(
-    createKfpPipelines(
-      { environment: 'prod', url: platform.kubeflow.url, namespace: 'ml', timeouts },
-      { clock, dispatchers },
-    ),
-    'pipelines',
-    mishapOf,
-  );
-  const serving = faulty(
-    createServing(
-      {
-        environment: 'prod',
-        cluster: { kind: 'given', url: platform.kubernetes.url, token: undefined, ca: undefined },
-        namespace: 'serving',
-        services: ['auto-*'],
-        serviceAccount: undefined,
-        gateway: undefined,
-        timeouts,
-      },
-      { clock, dispatchers, env: {}, addSecret: () => () => undefined },
-    ),
-    'serving',
-    mishapOf,
-  );
-  const place = (bucket: string) => ({
-    url: `s3://${bucket}/`,
-    endpoint: platform.s3.url,
-    credentials,
-    timeouts,
-  });
-  const models = createModelStore(
-    { places: [place('models'), place('runs')], publish: environment.publish },
-    {
-      clock,
-      dispatchers,
-      log,
-      random: () => 0.5,
-      env: {},
-      home: '/nowhere',
-      readFile: async () => undefined,
-      writeMemory: createWriteMemory(log),
-    },
-  );
-  // `list` is a method like the others here.
-  const faultyModels = { ...faulty(models, 'models', mishapOf) };
+  const pipelines = createPipelinesOf(foundation, timeouts)('prod');
+  const serving = createServings(foundation, timeouts)('prod');
+  const models = createModelStores(foundation, timeouts)('prod', parts.branch.repository);
   return {
     hosts: gate.hosts,
     snapshots: gate.snapshots,
     environments: gate.environments,
-    pipelines: () => pipelines,
-    serving: () => serving,
-    models: () => faultyModels,
+    pipelines: () => pipelines && faulty(pipelines, 'pipelines', mishapOf),
+    serving: () => serving && faulty(serving, 'serving', mishapOf),
+    models: () => faulty(models, 'models', mishapOf),
     runs: gate.store,
-    releases: {
-      ...parts.releases,
-      ...faulty(parts.releases, 'releases', mishapOf),
-      list: parts.releases.list,
-    },
+    releases: faulty(parts.releases, 'releases', mishapOf),
     permit: async () => undefined,
     reporting: {
       releaseUrl: (id) => `https://gate.example.com/releases/${id}`,
@@ -157,4 +120,28 @@ function releaseDepsOf(parts: ServiceParts, gate: GateDeps): ReleaseDeps {
     clock,
     log,
   };
+}
+
+function configOf({ kubeflow, kubernetes, s3 }: Platform): Config {
+  const store = (bucket: string) => ({ url: `s3://${bucket}/`, endpoint: s3.url, credentials: 'anonymous' });
+  const text = JSON.stringify({
+    environments: {
+      prod: {
+        repositories: ['**'],
+        kubeflow: { url: kubeflow.url, namespace: 'ml' },
+        kserve: { namespace: 'serving', services: ['auto-*'], cluster: { url: kubernetes.url } },
+        publish: environment.publish,
+        handover: environment.handover,
+        stores: [store('models'), store('runs')],
+      },
+    },
+  });
+  const nothing = () => undefined;
+  return loadConfig({
+    path: 'modelgate.yaml',
+    env: {},
+    readFile: () => text,
+    fileSecret: () => () => '',
+    addSecret: nothing,
+  });
 }

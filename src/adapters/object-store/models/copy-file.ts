@@ -40,7 +40,7 @@ export async function copyFile(
     const { copied, difference } = proof.finish();
     if (difference !== undefined) throw digestMismatch(from.address, difference);
     signal.throwIfAborted();
-    if ((await upload.publish()) === 'written') return copied;
+    if ((await upload.publish(copied.sha256)) === 'written') return copied;
   } catch (thrown) {
     await upload.discard();
     throw thrown;

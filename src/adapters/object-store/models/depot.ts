@@ -12,8 +12,11 @@ export interface FileParts {
 export interface Upload {
   /** Takes the next part; resolves once another one may come. */
   add(part: Buffer): Promise<void>;
-  /** Makes the file visible where nothing is. `taken`: something is there; perhaps it is this, and an answer was lost. */
-  publish(): Promise<'written' | 'taken'>;
+  /**
+   * Makes the file visible where nothing is, given the SHA-256 of all parts in hex. `taken`: something is there; perhaps
+   * it is this, and an answer was lost.
+   */
+  publish(sha256: string): Promise<'written' | 'taken'>;
   /** Takes back what is not visible, as well as can be; never throws. */
   discard(): Promise<void>;
 }

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { RetryableError } from '../../../errors.ts';
 import { redactUrl } from '../../../domain/redact-url.ts';
 import type { Spot } from './copy-file.ts';
@@ -13,7 +15,7 @@ export async function writeFile(to: Spot, content: Buffer, signal: AbortSignal):
   try {
     await upload.add(content);
     signal.throwIfAborted();
-    if ((await upload.publish()) === 'written') return true;
+    if ((await upload.publish(createHash('sha256').update(content).digest('hex'))) === 'written') return true;
   } catch (thrown) {
     await upload.discard();
     throw thrown;

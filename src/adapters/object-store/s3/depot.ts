@@ -65,8 +65,8 @@ function singleUpload(
   }
   return {
     add: (part) => Promise.resolve(void (body = part)),
-    async publish() {
-      const found = await putObject(door, { key, body }, rules, signal);
+    async publish(bodyHash) {
+      const found = await putObject(door, { key, body, bodyHash }, rules, signal);
       drop();
       return found;
     },

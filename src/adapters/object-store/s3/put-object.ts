@@ -8,11 +8,11 @@ import type { WriteRules } from './write-rules.ts';
 /** Writes an object with one request where there is none. `taken` is also what a repetition after a lost answer finds. */
 export async function putObject(
   door: S3Door,
-  { key, body }: { readonly key: string; readonly body: Buffer },
+  { key, body, bodyHash }: { readonly key: string; readonly body: Buffer; readonly bodyHash: string },
   rules: WriteRules,
   signal: AbortSignal,
 ): Promise<'written' | 'taken'> {
-  const put = { method: 'PUT', key, query: {}, body, maxBytes: errorBytes } as const;
+  const put = { method: 'PUT', key, query: {}, body, bodyHash, maxBytes: errorBytes } as const;
   if (rules.isConditional()) {
     const wanted = { ...put, headers: onlyIfAbsent };
     const asked = { wanted, right: 's3:PutObject', statuses: [200, 412, 501] } as const;

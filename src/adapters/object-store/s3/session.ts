@@ -22,6 +22,8 @@ export interface S3Wanted {
   readonly headers?: Readonly<Record<string, string>>;
   /** What is sent; its digest is signed, or sent along where nothing is signed, so that the store verifies it. */
   readonly body?: Buffer;
+  /** SHA-256 of the body in hex, where it is known already. */
+  readonly bodyHash?: string;
   readonly maxBytes: number;
 }
 
@@ -55,7 +57,7 @@ export async function openSession(
     const url = s3UrlOf(config.server, { bucket, region: region(), key: wanted.key }, wanted.query);
     const { method, maxBytes, body } = wanted;
     const timeouts = timeoutsOf(wanted, config.timeouts ?? defaultTimeouts);
-    const bodyHash = body === undefined ? emptyBodyHash : createHash('sha256').update(body).digest('hex');
+    const bodyHash = wanted.bodyHash ?? hashOf(body);
     return withAttempts(deps, url.host, signal, async () => {
       const by = { credentials, region: region(), now: deps.clock.now() };
       const headers = signed(wanted, { url, bodyHash }, by);
@@ -78,6 +80,10 @@ export async function openSession(
       return ask(wanted, signal);
     },
   };
+}
+
+function hashOf(body: Buffer | undefined): string {
+  return body === undefined ? emptyBodyHash : createHash('sha256').update(body).digest('hex');
 }
 
 /** Bodies take longer, and so does putting parts together: eight times as long, two minutes by default. */

@@ -17,7 +17,7 @@ export type RollOutEffect =
   | {
       readonly name: 'replace';
       readonly model: ServedModel;
-      readonly before: ServedModel;
+      readonly before: ServedModel | 'nothing';
       readonly resourceVersion: string;
     };
 
@@ -33,15 +33,17 @@ export function nextOfRollOut(asked: Asked<RollOutSeen>): Next<RollOutEffect> {
   if (service.gitopsOwner !== undefined && !confirmed(asked))
     return ownedByGitops(service, service.gitopsOwner);
   if (service.model.canaryTrafficPercent !== undefined) return canaryUnderWay(service);
+  // A rollout that nobody confirmed is nothing to go back to: what was before that one is.
+  const before = service.before ?? service.model;
   return {
     kind: 'act',
     effect: {
       name: 'replace',
       model: wanted,
-      before: service.model,
+      before,
       resourceVersion: service.resourceVersion,
     },
-    facts: { rollout: begin(release, service.model, service.revisions.created) },
+    facts: { rollout: begin(release, before, service.revisions.created) },
     note: `changing the model of ${service.name} from ${service.model.storageUri ?? 'nothing'}`,
   };
 }

@@ -5,26 +5,41 @@ import { messageOf, RetryableError } from '../../../errors.ts';
 import type { Prediction } from '../../../ports/serving.ts';
 import type { Phase } from '../../phase.ts';
 import type { ReleaseWorld } from '../../world.ts';
-import { nextOfSmoke, type SmokeSeen } from './next.ts';
+import { wantedModel } from '../roll-out/next.ts';
+import { nextOfSmoke, type Confirm, type SmokeSeen } from './next.ts';
 
-/** Predictions that the new model is asked for before it is called done. Asking changes nothing. */
-export const smoke: Phase<SmokeSeen, never> = {
+/** Predictions that the new model is asked for before it is called done. */
+export const smoke: Phase<SmokeSeen, Confirm> = {
   name: 'smoke',
 
   async observe(release, world, signal) {
     const { service: name = '', smoke: requests = [] } = release.plan?.production.serving ?? {};
     const service = await world.serving.read(name, signal);
-    const problems: string[] = [];
+    const wrong: string[] = [];
+    const unanswered: string[] = [];
     for (const [index, request] of requests.entries()) {
       const problem = await ask(request, release, { world, url: service?.url }, signal);
-      if (problem !== undefined) problems.push(`smoke prediction ${index + 1}: ${problem}`);
+      if (problem === undefined) continue;
+      (problem.answered ? wrong : unanswered).push(`smoke prediction ${index + 1}: ${problem.what}`);
     }
-    return { service, asked: requests.length, problems, timing: world.timing };
+    return { service, asked: requests.length, wrong, unanswered, timing: world.timing };
   },
 
   next: nextOfSmoke,
-  perform: () => Promise.resolve(),
+
+  // A conflict is seen by the next look.
+  async perform({ resourceVersion }, release, { serving }, signal) {
+    const service = release.plan?.production.serving?.service ?? '';
+    const model = wantedModel(release);
+    await serving.replace({ service, resourceVersion, model, before: undefined }, signal);
+  },
 };
+
+/** What is wrong with an answer. `answered`: it is the model's own. */
+interface Problem {
+  readonly answered: boolean;
+  readonly what: string;
+}
 
 /** What is wrong with the answer; undefined: nothing. */
 async function ask(
@@ -32,25 +47,27 @@ async function ask(
   { plan }: Release,
   { world, url }: { readonly world: ReleaseWorld; readonly url: string | undefined },
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<Problem | undefined> {
   const { service = '', protocol = 'v1' } = plan?.production.serving ?? {};
-  if (url === undefined) return 'the service does not say where it answers';
+  if (url === undefined) return { answered: false, what: 'the service does not say where it answers' };
   try {
     const answer = await world.serving.predict({ service, url, protocol, body: request }, signal);
-    return wrong(answer, expect, tolerance);
+    return problemWith(answer, expect, tolerance);
   } catch (thrown) {
     signal.throwIfAborted();
-    // A new model that cannot be reached is a finding about it, like a wrong answer: it is asked again for a while.
-    if (thrown instanceof RetryableError) return messageOf(thrown);
+    if (thrown instanceof RetryableError) return { answered: false, what: messageOf(thrown) };
     throw thrown;
   }
 }
 
-function wrong(
+/** A gateway answers 502 to 504 in the place of a model that is cold, or on its way. */
+function problemWith(
   { status, body, excerpt }: Prediction,
   expect: unknown,
   tolerance: number,
-): string | undefined {
-  if (status !== 200) return `the model answered ${status}: ${excerpt}`;
-  return expect === undefined ? undefined : unexpected(expect, body, tolerance);
+): Problem | undefined {
+  if (status !== 200)
+    return { answered: status < 502 || status > 504, what: `the model answered ${status}: ${excerpt}` };
+  const what = expect === undefined ? undefined : unexpected(expect, body, tolerance);
+  return what === undefined ? undefined : { answered: true, what };
 }

@@ -215,6 +215,24 @@ describe('somebody else', () => {
     },
   );
 
+  test('writes another file while a small one is read, and conditions are refused — address-taken, theirs stays', async () => {
+    const store = await start({ conditionalWrites: 'refused' });
+    const small = Buffer.from('small');
+    world.sandbox.put('runs', 'small', small);
+    let looks = 0;
+    world.sandbox.fail({
+      when(request) {
+        looks += request.bucket === 'runs' ? 1 : 0;
+        if (looks === 1) world.sandbox.put('models', key, 'theirs');
+        return false;
+      },
+      fault: { kind: 'drop' },
+    });
+    const copying = store.copy({ ...copy, from: 's3://runs/small', size: 5, digest: digestOf(small) }, never);
+    await expect(copying).rejects.toMatchObject({ code: 'address-taken' });
+    expect(String(world.sandbox.read('models', key))).toBe('theirs');
+  });
+
   test('writes the same file meanwhile — it is proven and taken for ours', async () => {
     const store = await start();
     rightBefore('POST', 'uploadId', () => void world.sandbox.put('models', key, content));

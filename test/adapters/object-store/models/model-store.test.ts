@@ -245,6 +245,16 @@ describe('directories', () => {
     expect(await readdir(path.join(directory, 'models'))).toContain('file');
   });
 
+  test('a folder, or a link that leads nowhere, has the name — is told, and left as it is', async () => {
+    await mkdir(path.join(directory, 'models', 'folder'));
+    await symlink('nowhere', path.join(directory, 'models', 'dangling'));
+    for (const name of ['folder', 'dangling']) {
+      const written = open().write(path.join(directory, 'models', name), Buffer.from('y'), never);
+      await expect(written).rejects.toMatchObject({ code: 'store-unsupported' });
+    }
+    expect(await readdir(path.join(directory, 'models', '.modelgate-incomplete'))).toEqual([]);
+  });
+
   test('what is on its way — is not listed, and gone at the end', async () => {
     const incomplete = path.join(directory, 'models', '.modelgate-incomplete');
     await mkdir(incomplete);
