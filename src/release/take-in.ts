@@ -3,12 +3,9 @@ import type { Sha } from '../domain/repository.ts';
 import type { Run } from '../domain/run.ts';
 import type { UnfinishedDeployment } from '../ports/host.ts';
 import { candidateOf, supersededRelease } from './candidates.ts';
-import { releaseIdOf } from './ids.ts';
+import { attemptWithId, mostAttempts, releaseIdOf } from './ids.ts';
 import { reportRelease, reportWaiting } from './report-release.ts';
 import type { ReleaseDeps } from './world.ts';
-
-/** Attempts of one commit that are looked for; more of one are people's doing. */
-const mostAttempts = 20;
 
 /** The line with the newest green tip of its branch taken in; undefined: there is nothing to release. */
 export async function takeIn(
@@ -82,10 +79,8 @@ async function takeUp(
 }
 
 /** The attempt whose release the host names; the first where it names none. */
-function attemptOf(line: LineId, { sha: commit, release }: UnfinishedDeployment): number {
-  for (let attempt = 1; attempt <= mostAttempts; attempt += 1)
-    if (releaseIdOf(line, { commit, attempt }) === release) return attempt;
-  return 1;
+function attemptOf(line: LineId, { sha, release }: UnfinishedDeployment): number {
+  return (release === undefined ? undefined : attemptWithId(line, sha, release)) ?? 1;
 }
 
 /** A commit that will not be released: a newer one is. */

@@ -12,7 +12,7 @@ import { sampleRun } from '../support/sample-run.ts';
 import { ago, now, sampleLine, sampleRelease, sha } from './sample.ts';
 
 const at = now.toISOString();
-const settled = { commit: sha('0'), releaseId: 'r0', at };
+const settled = { commit: sha('9'), releaseId: 'r9', at };
 const candidate = { commit: sha('a'), branch: 'main', attempt: 1 };
 
 describe('what wants to be released', () => {

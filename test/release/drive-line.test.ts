@@ -24,5 +24,25 @@ test('a person holds the line while a model is published — nothing is rolled o
   expect([...releases.values()].map(({ phase, outcome }) => [phase, outcome])).toEqual([
     ['publish', undefined],
   ]);
-  expect(story.promises.served).toEqual([]);
+  expect(story.promises.served).toEqual(['nothing']);
 });
+
+test.each(['Knative', 'Standard'] as const)(
+  'released, %s — what was looked at is what serves: nothing is rolled out after it',
+  async (mode) => {
+    story = await createReleaseStory(mode);
+    story.merge('good', 1);
+    await story.run();
+    const { kubernetes } = story.platform;
+    const revisions = async () => {
+      await fetch(`${kubernetes.url}/apis/serving.kserve.io/v1beta1/namespaces/serving/inferenceservices`);
+      const { status } = kubernetes.get('inferenceservices', 'serving', 'auto-mpg') ?? {};
+      return [status, kubernetes.get('deployments', 'serving', 'auto-mpg-predictor')?.['metadata']];
+    };
+    const before = await revisions();
+    story.clock.moveTo(story.clock.now().getTime() + 600_000);
+
+    expect(await revisions()).toEqual(before);
+    expect([...story.releases.releases.values()].map(({ outcome }) => outcome)).toEqual(['released']);
+  },
+);
