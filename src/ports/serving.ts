@@ -7,8 +7,8 @@ export interface InferenceService {
   readonly mode: 'knative' | 'standard' | 'modelmesh' | 'unknown';
   readonly model: ServedModel;
   /**
-   * What we noted beside our edit: our fields before it, so that they can be put back. It is there from the edit until the
-   * rollout is confirmed; undefined: there is none, or somebody has changed the model since.
+   * What we noted beside our edit: our fields before it, so that they can be put back; it stays when the release is over.
+   * undefined: there is none, or somebody has changed the model since.
    */
   readonly before: ServedModel | 'nothing' | undefined;
   /**

@@ -43,8 +43,9 @@ function next(
   service: InferenceService | undefined,
   release: Release,
   over: Partial<Asked<RollOutSeen>> = {},
+  wasReleased = true,
 ) {
-  return nextOfRollOut(asked(release, { service, timing }, over));
+  return nextOfRollOut(asked(release, { service, wasReleased, timing }, over));
 }
 
 describe('before the edit', () => {
@@ -64,6 +65,14 @@ describe('before the edit', () => {
       effect: { name: 'replace', model: ours, before: service.model, resourceVersion: '41' },
       facts: { rollout: { before: service.model, revisionBefore: 'auto-mpg-00001' } },
     });
+  });
+
+  test('it serves a model whose release never came to its end — what was before that one is kept', () => {
+    const older = { ...sampleService().model, storageUri: 's3://models/older/' };
+    const service = sampleService({ before: older });
+
+    expect(next(service, releaseOf(), {}, false)).toMatchObject({ effect: { before: older } });
+    expect(next(service, releaseOf(), {}, true)).toMatchObject({ effect: { before: service.model } });
   });
 
   test.each([

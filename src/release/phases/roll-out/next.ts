@@ -8,6 +8,8 @@ import { rolloutState } from './evidence.ts';
 /** The InferenceService; undefined: there is none. */
 export interface RollOutSeen {
   readonly service: InferenceService | undefined;
+  /** Whether what it serves was released, as far as anybody knows: only then it is something to go back to. */
+  readonly wasReleased: boolean;
   readonly timing: ReleaseTiming;
 }
 
@@ -33,8 +35,8 @@ export function nextOfRollOut(asked: Asked<RollOutSeen>): Next<RollOutEffect> {
   if (service.gitopsOwner !== undefined && !confirmed(asked))
     return ownedByGitops(service, service.gitopsOwner);
   if (service.model.canaryTrafficPercent !== undefined) return canaryUnderWay(service);
-  // A rollout that nobody confirmed is nothing to go back to: what was before that one is.
-  const before = service.before ?? service.model;
+  // A rollout that never came to its end is nothing to go back to: what was before that one is.
+  const before = seen.wasReleased ? service.model : (service.before ?? service.model);
   return {
     kind: 'act',
     effect: {

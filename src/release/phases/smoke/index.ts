@@ -5,11 +5,10 @@ import { messageOf, RetryableError } from '../../../errors.ts';
 import type { Prediction } from '../../../ports/serving.ts';
 import type { Phase } from '../../phase.ts';
 import type { ReleaseWorld } from '../../world.ts';
-import { wantedModel } from '../roll-out/next.ts';
-import { nextOfSmoke, type Confirm, type SmokeSeen } from './next.ts';
+import { nextOfSmoke, type SmokeSeen } from './next.ts';
 
-/** Predictions that the new model is asked for before it is called done. */
-export const smoke: Phase<SmokeSeen, Confirm> = {
+/** Predictions that the new model is asked for before it is called done. Asking changes nothing. */
+export const smoke: Phase<SmokeSeen, never> = {
   name: 'smoke',
 
   async observe(release, world, signal) {
@@ -27,12 +26,7 @@ export const smoke: Phase<SmokeSeen, Confirm> = {
 
   next: nextOfSmoke,
 
-  // A conflict is seen by the next look.
-  async perform({ resourceVersion }, release, { serving }, signal) {
-    const service = release.plan?.production.serving?.service ?? '';
-    const model = wantedModel(release);
-    await serving.replace({ service, resourceVersion, model, before: undefined }, signal);
-  },
+  perform: () => Promise.resolve(),
 };
 
 /** What is wrong with an answer. `answered`: it is the model's own. */
