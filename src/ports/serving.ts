@@ -11,7 +11,10 @@ export interface InferenceService {
    * undefined: there is none, or somebody has changed the model since.
    */
   readonly before: ServedModel | 'nothing' | undefined;
-  /** A tool that would undo our edit: `Argo CD application auto-mpg`. undefined: nobody is known to. */
+  /**
+   * A tool that would undo our edit: `the Argo CD application auto-mpg`. undefined: nobody is known to, or people say that
+   * it leaves our fields alone.
+   */
   readonly gitopsOwner: string | undefined;
   readonly url: string | undefined;
   /** The Ready condition; undefined: Unknown, or not told. */

@@ -28,6 +28,8 @@ export const gitlabSecrets = {
 export interface GitlabStoryOptions {
   readonly knobs?: Partial<GitlabKnobs>;
   readonly ciEnabled?: boolean;
+  /** What the service's user may do: 30, Developer, unless named. */
+  readonly botAccess?: 30 | 40;
   /** How webhooks are proven. */
   readonly hook?: 'secret' | 'signature';
 }
@@ -144,7 +146,7 @@ export async function createGitlabStoryHost(
       const added = await sandbox.createProject({
         path,
         owner: 'owner',
-        members: { ada: 30, reporter: 20, 'modelgate-bot': 30 },
+        members: { ada: 30, reporter: 20, 'modelgate-bot': options.botAccess ?? 30 },
         ciEnabled: options.ciEnabled ?? false,
       });
       if (hook !== undefined) sandbox.addHook(added, hook);

@@ -1,3 +1,5 @@
+import type { KubeflowKnobs } from '../../../src/sandbox/kubeflow/config.ts';
+import type { ServiceKnobs } from '../../../src/sandbox/kubernetes/kserve/knobs.ts';
 import { createKubeflowSandbox, type KubeflowSandbox } from '../../../src/sandbox/kubeflow/sandbox.ts';
 import { rowModel, type ModelOutcome } from '../../../src/sandbox/kubernetes/kserve/model.ts';
 import { createKubernetesSandbox, type KubernetesSandbox } from '../../../src/sandbox/kubernetes/sandbox.ts';
@@ -18,17 +20,22 @@ export interface Platform {
 export type Mode = 'Knative' | 'Standard';
 
 /** Starts the stand-ins. A model loads when it stands where it is looked for, and says so itself. */
-export async function startPlatform(now: () => Date, mode: Mode): Promise<Platform> {
+export async function startPlatform(
+  now: () => Date,
+  mode: Mode,
+  knobs: { readonly kubeflow?: Partial<KubeflowKnobs>; readonly service?: Partial<ServiceKnobs> } = {},
+): Promise<Platform> {
   const s3 = await createS3Sandbox({
     buckets: { models: { versioned: false }, runs: { versioned: false } },
     now,
   });
-  const kubeflow = await createKubeflowSandbox({ now });
+  const kubeflow = await createKubeflowSandbox({ now, knobs: knobs.kubeflow ?? {} });
   const kubernetes = await createKubernetesSandbox({
     now,
     load,
     defaultMode: mode,
     knative: mode === 'Knative',
+    knobs: knobs.service ?? {},
   });
 
   async function read(address: string): Promise<Buffer | undefined> {

@@ -26,7 +26,7 @@ export function nextOfSmoke({ release, seen, now }: Asked<SmokeSeen>): Next<neve
     return { kind: 'end', outcome: 'released', reason: `${service.name} serves the new model${proof}` };
   }
   const patience = wrong.length > 0 ? timing.smokeMs : (release.plan?.production.serving?.deadline ?? 0);
-  if (since(release.phaseSince, now) < patience) return { kind: 'wait', ms: 3000, note: problem };
+  if (since(release.phaseSince, now) < patience) return { kind: 'wait', ms: timing.lookMs, note: problem };
   const reason = `the new model does not answer as expected on ${service.name}: ${problem}`;
   return { kind: 'go', to: 'restore', reason, note: reason };
 }
