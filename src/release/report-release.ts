@@ -115,19 +115,16 @@ async function tell(
     environmentUrl: reporting.disclose === 'names' ? rollout?.url : undefined,
   };
   const told: Record<string, ReportMemory> = { ...memory };
-  told['status'] = await host.production.setStatus(commit, status, memory['status'] ?? {}, signal);
+  // Where one of them is refused the other tells alone.
+  const { status: shown = {}, deployment = {} } = memory;
+  told['status'] = await unlessRefused(shown, { what: 'status', log }, () =>
+    host.production.setStatus(commit, status, shown, signal),
+  );
   if (release.plan === undefined && release.outcome === undefined) return told;
-  try {
-    told['deployment'] = await host.production.setDeployment(
-      commit,
-      isDeployed(release) ? status : { ...status, state: 'cancelled' },
-      memory['deployment'] ?? {},
-      signal,
-    );
-  } catch (thrown) {
-    if (!(thrown instanceof UserError)) throw thrown;
-    log.warn({ reason: thrown.message, remedy: thrown.remedy }, 'the host takes no deployment from us');
-  }
+  const deployed = isDeployed(release) ? status : ({ ...status, state: 'cancelled' } as const);
+  told['deployment'] = await unlessRefused(deployment, { what: 'deployment', log }, () =>
+    host.production.setDeployment(commit, deployed, deployment, signal),
+  );
   if (!isDeployed(release)) return told;
   const change = await mergedChange(release, host, signal);
   if (change === undefined) return told;
@@ -138,6 +135,21 @@ async function tell(
   const wanted = { ...comment, change, memory: memory['comment'] ?? {} };
   told['comment'] = await reporting.setComment(host, wanted, signal);
   return told;
+}
+
+/** What the write remembers; what is remembered already, where people would have to allow it first. */
+async function unlessRefused(
+  known: ReportMemory,
+  { what, log }: { readonly what: 'status' | 'deployment'; readonly log: ReleaseDeps['log'] },
+  write: () => Promise<ReportMemory>,
+): Promise<ReportMemory> {
+  try {
+    return await write();
+  } catch (thrown) {
+    if (!(thrown instanceof UserError)) throw thrown;
+    log.warn({ reason: thrown.message, remedy: thrown.remedy }, `the host takes no ${what} from us`);
+    return known;
+  }
 }
 
 /** Whether something was on its way: a commit that waited, and that nothing came of, has a deployment that is called off. */
