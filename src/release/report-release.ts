@@ -1,5 +1,5 @@
 import type { Change } from '../domain/change.ts';
-import type { Candidate, Release, ReleaseLine } from '../domain/release.ts';
+import type { Candidate, LineId, Release, ReleaseLine } from '../domain/release.ts';
 import { messageOf, RetryableError, StaleRecordError, UserError } from '../errors.ts';
 import type { DeployedCommit, DeploymentStatus, Host, ReportMemory } from '../ports/host.ts';
 import { releaseComment } from '../report/release/comment.ts';
@@ -11,6 +11,8 @@ import type { ReleaseDeps } from './world.ts';
 export interface ReleaseReporting {
   /** The page of a release. */
   releaseUrl(id: string): string;
+  /** The page of a line, for what has no release of its own yet. */
+  lineUrl(line: LineId): string;
   /** `counts`: names stay on the page (public repositories). */
   readonly disclose: 'names' | 'counts';
   /** The page of a run on Kubeflow, for people; undefined: nobody configured one. */
@@ -75,11 +77,16 @@ export async function reportWaiting(
   const commit = { repository, branch, sha, environment: line.line.environment };
   const description = waitingLine(line, deps.reporting.disclose) ?? '';
   const release = releaseIdOf(line.line, { commit: sha, attempt });
-  const url = deps.reporting.releaseUrl(release);
+  const url = deps.reporting.lineUrl(line.line);
   const status = { state: 'running', description, url, release, environmentUrl: undefined } as const;
+  const { log } = deps;
   try {
-    await host.production.setStatus(commit, status, {}, signal);
-    await host.production.setDeployment(commit, status, {}, signal);
+    await unlessRefused({}, { what: 'status', log }, () =>
+      host.production.setStatus(commit, status, {}, signal),
+    );
+    await unlessRefused({}, { what: 'deployment', log }, () =>
+      host.production.setDeployment(commit, status, {}, signal),
+    );
   } catch (thrown) {
     signal.throwIfAborted();
     if (!isKnown(thrown)) throw thrown;

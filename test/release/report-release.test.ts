@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { RetryableError, UserError } from '../../src/errors.ts';
 import type { DeploymentStatus, Host } from '../../src/ports/host.ts';
-import { reportRelease, type ReleaseReporting } from '../../src/release/report-release.ts';
+import { reportRelease, reportWaiting, type ReleaseReporting } from '../../src/release/report-release.ts';
 import { createKeptLog } from '../support/log.ts';
 import { createMemoryReleases } from '../support/memory-releases.ts';
 import { createMemoryBranch } from '../support/release/memory-branch.ts';
-import { lineId, sampleRelease } from './sample.ts';
+import { lineId, sampleLine, sampleRelease, sha } from './sample.ts';
 
 const forbidden = new UserError('status-forbidden', 'GitLab answers 403', 'Allow it.');
 
@@ -40,12 +40,7 @@ async function told(over: Partial<Host['production']>, disclose: ReleaseReportin
       },
     }),
   );
-  const reporting: ReleaseReporting = {
-    releaseUrl: (id) => `https://gate.example.com/releases/${id}`,
-    disclose,
-    runUrl: () => undefined,
-    setComment: async (_host, { memory }) => memory,
-  };
+  const reporting = reportingOf(disclose);
   const { log } = createKeptLog();
   const hosts = new Map([[host.id, { ...host, production }]]);
   const after = await reportRelease(
@@ -82,3 +77,40 @@ describe('a release that the host is told of', () => {
     expect(deployments.map(({ environmentUrl }) => environmentUrl)).toEqual([url]);
   });
 });
+
+test('a commit that waits — has no page of its own yet: the status leads to that of its line', async () => {
+  const { host, repository } = createMemoryBranch({ 'README.md': '1' });
+  const urls: string[] = [];
+  const production = {
+    ...host.production,
+    setStatus: () => Promise.reject(forbidden),
+    setDeployment: async (_commit: unknown, { url }: DeploymentStatus) => {
+      urls.push(url);
+      return {};
+    },
+  };
+  const waiting = { commit: sha('b'), branch: 'main', attempt: 1 };
+  const line = {
+    ...sampleLine({ active: { ...waiting, commit: sha('a') }, waiting, repository }),
+    line: { ...lineId, host: host.id },
+  };
+  const deps = {
+    hosts: new Map([[host.id, { ...host, production }]]),
+    releases: createMemoryReleases(),
+    reporting: reportingOf('names'),
+    log: createKeptLog().log,
+  };
+  await reportWaiting(line, waiting, deps, new AbortController().signal);
+
+  expect(urls).toEqual(['https://gate.example.com/releases?line=1']);
+});
+
+function reportingOf(disclose: ReleaseReporting['disclose']): ReleaseReporting {
+  return {
+    releaseUrl: (id) => `https://gate.example.com/releases/${id}`,
+    lineUrl: () => 'https://gate.example.com/releases?line=1',
+    disclose,
+    runUrl: () => undefined,
+    setComment: async (_host, { memory }) => memory,
+  };
+}
