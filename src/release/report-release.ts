@@ -64,7 +64,7 @@ export async function reportUntold(line: ReleaseLine, deps: Reporting, signal: A
     if (release.outcome !== undefined) await reportRelease(release, deps, signal);
 }
 
-/** Shows that a commit waits for the release before it. */
+/** Shows that a commit waits: for the release before it, or for people who look at a held line. */
 export async function reportWaiting(
   line: ReleaseLine,
   { commit: sha, branch, attempt }: Candidate,
@@ -72,8 +72,8 @@ export async function reportWaiting(
   signal: AbortSignal,
 ): Promise<void> {
   const host = deps.hosts.get(line.line.host);
-  const { repository, active } = line;
-  if (host === undefined || active === undefined) return;
+  const { repository, active, hold } = line;
+  if (host === undefined || (active === undefined && hold === undefined)) return;
   const commit = { repository, branch, sha, environment: line.line.environment };
   const description = waitingLine(line, deps.reporting.disclose) ?? '';
   const release = releaseIdOf(line.line, { commit: sha, attempt });
