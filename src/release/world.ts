@@ -21,6 +21,8 @@ export interface ReleaseTiming {
   readonly intentMs: number;
   /** The wait between two looks at a run in its first minute, and afterwards. */
   readonly pollMs: readonly [number, number];
+  /** The wait between two looks at a service that comes up, or that does not answer rightly yet. */
+  readonly lookMs: number;
   /** How long a run may take to end after it was told to. */
   readonly cancelMs: number;
   /** How long a manifest or a pointer may come after the end of its run. */
@@ -39,6 +41,7 @@ export const defaultReleaseTiming: ReleaseTiming = {
   lostAnswerMs: 300_000,
   intentMs: 30_000,
   pollMs: [5_000, 20_000],
+  lookMs: 3_000,
   cancelMs: 300_000,
   handOverMs: 120_000,
   stableMs: 10_000,

@@ -52,6 +52,8 @@ export interface StoryWorld<Host extends StoryHost = StoryHost> {
   startService(): Promise<void>;
   /** Everything the service wrote to its log. */
   readonly lines: string[];
+  /** What may never show, as far as it is known by now. */
+  secrets(): readonly string[];
   /** The text of a `.dvc` file for the content, with or without pushing the content to the store. */
   track(path: string, content: string, push: 'pushed' | 'not pushed'): Promise<string>;
   push(content: string): void;
@@ -81,6 +83,8 @@ export interface StoryOptions extends StoryConfig {
   readonly timing?: Partial<Timing>;
   /** Whether the service judges too, or only takes webhooks in. */
   readonly worker?: 'inside' | 'none';
+  /** Further variables of the service's environment, all of them secrets. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 export const dvcConfig =
@@ -104,7 +108,13 @@ export async function createStoryWorld<Kind extends HostKind>(
   const s3 = await createS3Sandbox({ buckets: { 'team-data': { versioned: false } }, credentials });
   const made = await createHost[options.host](root, options);
   const host: StoryHost = made;
-  const env = { PATH: process.env['PATH'], REDIS_URL: redis.url, ...storySecrets, ...host.env };
+  const env = {
+    PATH: process.env['PATH'],
+    REDIS_URL: redis.url,
+    ...storySecrets,
+    ...host.env,
+    ...options.secrets,
+  };
   const lines: string[] = [];
   let service: Running | undefined;
   let port = 0;
@@ -132,7 +142,7 @@ export async function createStoryWorld<Kind extends HostKind>(
   async function settled(): Promise<void> {
     await eventually('no job is waiting or at work', async () => {
       await host.idle();
-      const queues = ['gate:wait', 'gate:active', 'upkeep:wait', 'upkeep:active'];
+      const queues = ['gate', 'upkeep', 'release'].flatMap((name) => [`${name}:wait`, `${name}:active`]);
       const lengths = await Promise.all(queues.map((name) => redis.client.llen(`modelgate:queue:${name}`)));
       const retries = await redis.client.zrange('modelgate:wake-ups', 0, '-1');
       return lengths.every((length) => length === 0) && !retries.some((key) => /^gate-|^rerun/.test(key));
@@ -160,6 +170,7 @@ export async function createStoryWorld<Kind extends HostKind>(
       service = undefined;
     },
     lines,
+    secrets: () => [...Object.values({ ...storySecrets, ...options.secrets }), ...host.secrets()],
     push,
     track: (path, content, pushed) => {
       if (pushed === 'pushed') push(content);

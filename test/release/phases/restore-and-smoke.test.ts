@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { Release } from '../../../src/domain/release.ts';
+import type { InferenceService } from '../../../src/ports/serving.ts';
 import { wantedModel } from '../../../src/release/phases/roll-out/next.ts';
 import { nextOfRestore } from '../../../src/release/phases/restore/next.ts';
 import { nextOfSmoke } from '../../../src/release/phases/smoke/next.ts';
@@ -27,9 +29,13 @@ const release = sampleRelease({
 });
 const ours = sampleService({ model: wantedModel(release) });
 
+function restoring(of: Release, service: InferenceService | undefined) {
+  return nextOfRestore(asked(of, { service, timing }));
+}
+
 describe('putting the old model back', () => {
   test('ours is there — the old specification is written again', () => {
-    expect(nextOfRestore(asked(release, { service: ours }))).toMatchObject({
+    expect(restoring(release, ours)).toMatchObject({
       kind: 'act',
       effect: { name: 'put-back', model: old, resourceVersion: '41' },
     });
@@ -38,11 +44,11 @@ describe('putting the old model back', () => {
   test('there was none before — what we made is removed', () => {
     const created = { ...release, rollout: { ...rollout, before: 'nothing' } } as const;
 
-    expect(nextOfRestore(asked(created, { service: ours }))).toMatchObject({
+    expect(restoring(created, ours)).toMatchObject({
       kind: 'act',
       effect: { name: 'remove' },
     });
-    expect(nextOfRestore(asked(created, { service: undefined }))).toMatchObject({
+    expect(restoring(created, undefined)).toMatchObject({
       kind: 'end',
       outcome: 'rolled-back',
     });
@@ -51,14 +57,14 @@ describe('putting the old model back', () => {
   test('our records are gone — the note on the service says what was before', () => {
     const forgotten = { ...release, rollout: { ...rollout, before: undefined } };
 
-    expect(nextOfRestore(asked(forgotten, { service: { ...ours, before: old } }))).toMatchObject({
+    expect(restoring(forgotten, { ...ours, before: old })).toMatchObject({
       effect: { name: 'put-back', model: old },
     });
-    expect(nextOfRestore(asked(forgotten, { service: ours }))).toMatchObject({ kind: 'hold' });
+    expect(restoring(forgotten, ours)).toMatchObject({ kind: 'hold' });
   });
 
   test('the old model is back and ready — rolled back, with the reason', () => {
-    expect(nextOfRestore(asked(release, { service: sampleService() }))).toMatchObject({
+    expect(restoring(release, sampleService())).toMatchObject({
       kind: 'end',
       outcome: 'rolled-back',
       reason: 'the model did not load. The old model is back',
@@ -68,9 +74,9 @@ describe('putting the old model back', () => {
   test('it comes up — waited for, but not for ever', () => {
     const loading = sampleService({ ready: false });
 
-    expect(nextOfRestore(asked(release, { service: loading }))).toMatchObject({ kind: 'wait' });
+    expect(restoring(release, loading)).toMatchObject({ kind: 'wait' });
     const late = { ...release, phaseSince: ago(900_001) };
-    expect(nextOfRestore(asked(late, { service: loading }))).toMatchObject({
+    expect(restoring(late, loading)).toMatchObject({
       kind: 'end',
       outcome: 'rolled-back',
     });
@@ -79,7 +85,7 @@ describe('putting the old model back', () => {
   test('somebody else changed it meanwhile — left as it is', () => {
     const foreign = sampleService({ model: { ...old, storageUri: 's3://models/third/' } });
 
-    expect(nextOfRestore(asked(release, { service: foreign }))).toMatchObject({
+    expect(restoring(release, foreign)).toMatchObject({
       kind: 'end',
       reason: expect.stringContaining('Somebody else'),
     });

@@ -43,11 +43,22 @@ export function modelOf(commit: string, fate: Fate): string {
 /** What a run of the commit writes at its end: address and content. */
 export function writtenBy(
   fate: Fate,
-  { run, commit, manifest }: { readonly run: string; readonly commit: string; readonly manifest: string },
+  {
+    run,
+    commit,
+    manifest,
+    size = 0,
+  }: {
+    readonly run: string;
+    readonly commit: string;
+    readonly manifest: string;
+    /** Bytes that the model has at least. */
+    readonly size?: number;
+  },
 ): readonly (readonly [address: string, content: string])[] {
   if (fate === 'no manifest') return [];
   const uri = `s3://runs/auto-mpg/${run}/output`;
-  const content = modelOf(commit, fate);
+  const content = modelOf(commit, fate).padEnd(size);
   const text = JSON.stringify({
     version: 1,
     run,

@@ -20,7 +20,7 @@ const minute = 60_000;
 /** What a story may take, on its own clock. */
 const longest = 3 * 24 * 60 * minute;
 const sweepEvery = 5 * minute;
-const pipelinePath = 'pipelines/production.yaml';
+export const pipelinePath = 'pipelines/production.yaml';
 
 /** A repository that is released, its platform and the service, on a clock that nobody waits for. */
 export interface ReleaseStory {
@@ -168,7 +168,7 @@ ${more}  model: { from: manifest, format: sklearn, file: model.pkl }
 }
 
 /** Two tasks, compiled. */
-const pipeline = `pipelineInfo:
+export const pipeline = `pipelineInfo:
   name: auto-mpg
 schemaVersion: 2.1.0
 sdkVersion: kfp-2.15.0

@@ -5,8 +5,8 @@ import { nextOfRestore, type RestoreEffect, type RestoreSeen } from './next.ts';
 export const restore: Phase<RestoreSeen, RestoreEffect> = {
   name: 'restore',
 
-  async observe({ plan }, { serving }, signal) {
-    return { service: await serving.read(plan?.production.serving?.service ?? '', signal) };
+  async observe({ plan }, { serving, timing }, signal) {
+    return { service: await serving.read(plan?.production.serving?.service ?? '', signal), timing };
   },
 
   next: nextOfRestore,

@@ -2,11 +2,13 @@ import type { ServedModel } from '../../../domain/rollout.ts';
 import type { Release } from '../../../domain/release.ts';
 import type { InferenceService } from '../../../ports/serving.ts';
 import { since, type Asked, type Next } from '../../phase.ts';
+import type { ReleaseTiming } from '../../world.ts';
 import { isOurs, wantedModel } from '../roll-out/next.ts';
 
 /** The InferenceService; undefined: there is none. */
 export interface RestoreSeen {
   readonly service: InferenceService | undefined;
+  readonly timing: ReleaseTiming;
 }
 
 /** The old model is written again, or the service that we made is removed. */
@@ -27,7 +29,7 @@ export function nextOfRestore({ release, seen, now }: Asked<RestoreSeen>): Next<
     );
   if (isOurs(service, wantedModel(release))) return undo(service, before, why);
   if (before !== undefined && before !== 'nothing' && service.model.storageUri === before.storageUri)
-    return settle(service, { release, now, why });
+    return settle(service, { release, now, why, timing: seen.timing });
   return rolledBack(
     `${why}. Somebody else has changed the InferenceService meanwhile, so it was left as it is`,
   );
@@ -59,11 +61,21 @@ function undo(
 /** The old model served all the time where the new one never became ready; elsewhere it has to come up again. */
 function settle(
   service: InferenceService,
-  { release, now, why }: { readonly release: Release; readonly now: Date; readonly why: string },
+  {
+    release,
+    now,
+    why,
+    timing,
+  }: {
+    readonly release: Release;
+    readonly now: Date;
+    readonly why: string;
+    readonly timing: ReleaseTiming;
+  },
 ): Next<RestoreEffect> {
   if (service.ready === true) return rolledBack(`${why}. The old model is back`);
   if (since(release.phaseSince, now) <= (release.plan?.production.serving?.deadline ?? 0))
-    return { kind: 'wait', ms: 3000, note: 'waiting for the old model' };
+    return { kind: 'wait', ms: timing.lookMs, note: 'waiting for the old model' };
   return rolledBack(
     `${why}. The old model was put back, and ${service.name} is still not ready: ${service.complaints[0] ?? 'it does not say why'}`,
   );

@@ -106,7 +106,8 @@ function follow(service: InferenceService, { release, seen, now }: Asked<RollOut
   if (state.kind === 'failed' || hopeless)
     return putBack(`the new model did not come up on ${service.name}: ${what}`, rollout);
   const deadline = release.plan?.production.serving?.deadline ?? 0;
-  if (since(applied, now) <= deadline) return { kind: 'wait', ms: 3000, facts: { rollout }, note: what };
+  if (since(applied, now) <= deadline)
+    return { kind: 'wait', ms: seen.timing.lookMs, facts: { rollout }, note: what };
   const minutes = Math.round(deadline / 60_000);
   return putBack(`the new model was not up on ${service.name} within ${minutes} minutes: ${what}`, rollout);
 }
