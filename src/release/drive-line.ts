@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts';
 import type { FollowUp } from '../ports/queue.ts';
 import { beginNext, isOverLimit, newRelease, settle } from './candidates.ts';
 import { releaseIdOf } from './ids.ts';
-import { reportRelease, reportUntold } from './report-release.ts';
+import { reportRelease, reportUntold, reportWaiting } from './report-release.ts';
 import { makeStep } from './step.ts';
 import { takeIn } from './take-in.ts';
 import type { ReleaseDeps, ReleaseWorld } from './world.ts';
@@ -31,7 +31,10 @@ export async function driveLine(
   let line = await takeIn(id, String(tip), deps, signal);
   if (line !== undefined) await reportUntold(line, deps, signal);
   for (let steps = 0; line !== undefined && steps < mostSteps; steps += 1) {
-    if (line.hold !== undefined) return [];
+    if (line.hold !== undefined) {
+      if (line.waiting !== undefined) await reportWaiting(line, line.waiting, deps, signal);
+      return [];
+    }
     if (line.active === undefined) {
       line = await begin(line, deps);
       continue;

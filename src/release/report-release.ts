@@ -62,7 +62,7 @@ export async function reportUntold(line: ReleaseLine, deps: Reporting, signal: A
     if (release.outcome !== undefined) await reportRelease(release, deps, signal);
 }
 
-/** Shows that a commit waits for the release before it. */
+/** Shows that a commit waits: for the release before it, or for people who hold its line. */
 export async function reportWaiting(
   line: ReleaseLine,
   { commit: sha, branch, attempt }: Candidate,
@@ -70,16 +70,16 @@ export async function reportWaiting(
   signal: AbortSignal,
 ): Promise<void> {
   const host = deps.hosts.get(line.line.host);
-  const { repository, active } = line;
-  if (host === undefined || active === undefined) return;
+  const { repository } = line;
+  if (host === undefined) return;
   const commit = { repository, branch, sha, environment: line.line.environment };
   const description = waitingLine(line, deps.reporting.disclose) ?? '';
   const release = releaseIdOf(line.line, { commit: sha, attempt });
   const url = deps.reporting.releaseUrl(release);
   const status = { state: 'running', description, url, release, environmentUrl: undefined } as const;
   try {
-    await host.production.setStatus(commit, status, {}, signal);
-    await host.production.setDeployment(commit, status, {}, signal);
+    await unlessRefused('status', () => host.production.setStatus(commit, status, {}, signal), deps);
+    await unlessRefused('deployment', () => host.production.setDeployment(commit, status, {}, signal), deps);
   } catch (thrown) {
     signal.throwIfAborted();
     if (!isKnown(thrown)) throw thrown;
@@ -114,19 +114,13 @@ async function tell(
     environmentUrl: rollout?.url,
   };
   const told: Record<string, ReportMemory> = { ...memory };
-  told['status'] = await host.production.setStatus(commit, status, memory['status'] ?? {}, signal);
+  const { status: ofStatus = {}, deployment: ofDeployment = {} } = memory;
+  const shown = () => host.production.setStatus(commit, status, ofStatus, signal);
+  told['status'] = (await unlessRefused('status', shown, { log })) ?? ofStatus;
   if (release.plan === undefined && release.outcome === undefined) return told;
-  try {
-    told['deployment'] = await host.production.setDeployment(
-      commit,
-      isDeployed(release) ? status : { ...status, state: 'cancelled' },
-      memory['deployment'] ?? {},
-      signal,
-    );
-  } catch (thrown) {
-    if (!(thrown instanceof UserError)) throw thrown;
-    log.warn({ reason: thrown.message, remedy: thrown.remedy }, 'the host takes no deployment from us');
-  }
+  const deployed: DeploymentStatus = isDeployed(release) ? status : { ...status, state: 'cancelled' };
+  const deploy = () => host.production.setDeployment(commit, deployed, ofDeployment, signal);
+  told['deployment'] = (await unlessRefused('deployment', deploy, { log })) ?? ofDeployment;
   if (!isDeployed(release)) return told;
   const change = await mergedChange(release, host, signal);
   if (change === undefined) return told;
@@ -137,6 +131,21 @@ async function tell(
   const wanted = { ...comment, change, memory: memory['comment'] ?? {} };
   told['comment'] = await reporting.setComment(host, wanted, signal);
   return told;
+}
+
+/** Writes it; where the host refuses it for good, the rest is told all the same. */
+async function unlessRefused(
+  what: 'status' | 'deployment',
+  write: () => Promise<ReportMemory>,
+  { log }: Pick<ReleaseDeps, 'log'>,
+): Promise<ReportMemory | undefined> {
+  try {
+    return await write();
+  } catch (thrown) {
+    if (!(thrown instanceof UserError)) throw thrown;
+    log.warn({ reason: thrown.message, remedy: thrown.remedy }, `the host takes no ${what} from us`);
+    return undefined;
+  }
 }
 
 /** Whether something was on its way: a commit that waited, and that nothing came of, has a deployment that is called off. */

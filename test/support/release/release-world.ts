@@ -1,9 +1,11 @@
 import { expect } from 'vitest';
 import type { RunScript } from '../../../src/sandbox/kubeflow/runs/script.ts';
 import type { RunView } from '../../../src/sandbox/kubeflow/runs/view.ts';
+import { defaultReleaseTiming } from '../../../src/release/world.ts';
 import { loadKfpContract } from '../kfp-contract.ts';
 import { eventually } from '../redis.ts';
 import { expectClean } from '../story-end.ts';
+import { storyTiming } from '../story-timing.ts';
 import {
   createStoryWorld,
   type HostKind,
@@ -29,8 +31,14 @@ const platformSecrets: PlatformSecrets & Readonly<Record<string, string>> = {
 
 /** A rollout that takes a moment. */
 const quick = { createMs: 50, loadMs: 100, trafficMs: 50 };
-/** A run's seconds become hundredths of them. */
-const fast = 0.01;
+/** A run's seconds become two hundredths of what they are. */
+const fast = 0.005;
+
+/** Further files of the first commit, and how its run goes otherwise. */
+export interface NewProduct {
+  readonly files?: Readonly<Record<string, string>>;
+  readonly script?: Partial<RunScript>;
+}
 
 /** A repository that is released, and how it goes. */
 export interface Product {
@@ -40,6 +48,8 @@ export interface Product {
   readonly first: string;
   /** How runs and rollouts go from now on. */
   fate(fate: Fate, more?: Partial<RunScript>): void;
+  /** Lets a run that is under way end well, soon. */
+  finish(run: RunView | undefined, atEnd?: RunScript['atEnd']): void;
   /** Its runs on Kubeflow, oldest first. */
   runs(): readonly RunView[];
   /** The address of the model that the InferenceService has; undefined: there is none. */
@@ -50,9 +60,13 @@ export interface Product {
 export type ReleaseWorld<World extends StoryWorld = StoryWorld> = World & {
   readonly platform: Platform;
   /** A new repository whose policy releases `main`; its first commit is pushed, and released, at once. */
-  produce(name: string, words?: ProductionWords, files?: Readonly<Record<string, string>>): Promise<Product>;
+  produce(name: string, words?: ProductionWords, more?: NewProduct): Promise<Product>;
   /** The status `modelgate/production` that a commit shows, once it satisfies. */
   told(product: Product, sha: string, satisfies: (status: StoryStatus) => boolean): Promise<StoryStatus>;
+  /** Resolves when a run of the product is under way, and was looked at twice since. */
+  running(product: Product): Promise<RunView>;
+  /** How often Kubeflow was asked to terminate a run. */
+  terminations(run: RunView): number;
   /** Our comments about production below a change. */
   productionComments(change: StoryChange): readonly string[];
   /** What a page of the service says. */
@@ -70,16 +84,24 @@ export async function createReleaseWorld<Kind extends HostKind>(
   });
   const { kubeflow, kubernetes } = platform;
   const config = `${environmentsOf(platform)}${options.config ?? ''}`;
-  const world = await createStoryWorld({ ...options, config, secrets: platformSecrets });
+  const release = { ...defaultReleaseTiming, ...storyTiming.release, handOverMs: 500 };
+  const world = await createStoryWorld({
+    ...options,
+    config,
+    secrets: platformSecrets,
+    timing: { release, ...options.timing },
+    // Older ones keep the first words of a status until its end.
+    gitlab: { knobs: { idempotentStatuses: true }, ...options.gitlab },
+  });
 
   async function produce(
     name: string,
     words: ProductionWords = {},
-    files: Readonly<Record<string, string>> = {},
+    { files = {}, script = {} }: NewProduct = {},
   ): Promise<Product> {
     const service = words.service ?? `auto-${name}`;
-    const product = { service, fate, runs, served };
-    fate('good');
+    const product = { service, fate, finish, runs, served };
+    fate('good', script);
     const repository = await world.addRepository(`ml/${name}`);
     const first = await world.host.commit(repository, 'main', { ...productionFiles(name, words), ...files });
     return { ...product, repository, first };
@@ -87,6 +109,10 @@ export async function createReleaseWorld<Kind extends HostKind>(
     function fate(of: Fate, more: Partial<RunScript> = {}): void {
       kubernetes.script('serving', service, { ...quick, ...knobsOf(of) });
       kubeflow.play({ pipeline: name }, { ...fastScript(of), ...more });
+    }
+
+    function finish(run: RunView | undefined, atEnd = handOver('good')): void {
+      kubeflow.play({ runId: run?.runId ?? '' }, { ...fastScript('good'), tasks: [], atEnd });
     }
 
     function fastScript(of: Fate): RunScript {
@@ -140,7 +166,27 @@ export async function createReleaseWorld<Kind extends HostKind>(
     return status;
   }
 
+  async function running(product: Product): Promise<RunView> {
+    await eventually(
+      'a run',
+      () => product.runs().some(({ finishedAt }) => finishedAt === undefined),
+      15_000,
+    );
+    const run = product.runs().find(({ finishedAt }) => finishedAt === undefined);
+    if (run === undefined) throw new Error('the run has ended');
+    const looks = (): number => askedFor(`/runs/${run.runId}`);
+    const before = looks();
+    await eventually('two more looks at the run', () => looks() > before + 1);
+    return run;
+  }
+
+  function askedFor(path: string): number {
+    return kubeflow.requests.filter((request) => request.path.endsWith(path)).length;
+  }
+
   return Object.assign(world, {
+    running,
+    terminations: ({ runId }: RunView) => askedFor(`/runs/${runId}:terminate`),
     platform,
     produce,
     told,

@@ -37,8 +37,7 @@ export function nextOfSmoke({ release, seen, now }: Asked<SmokeSeen>): Next<Conf
     return { kind: 'act', effect, note: 'the rollout is confirmed' };
   }
   const patience = wrong.length > 0 ? timing.smokeMs : (release.plan?.production.serving?.deadline ?? 0);
-  if (since(release.phaseSince, now) < patience)
-    return { kind: 'wait', ms: timing.lookMs, note: problem };
+  if (since(release.phaseSince, now) < patience) return { kind: 'wait', ms: timing.lookMs, note: problem };
   const reason = `the new model does not answer as expected on ${service.name}: ${problem}`;
   return { kind: 'go', to: 'restore', reason, note: reason };
 }
