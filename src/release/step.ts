@@ -55,6 +55,7 @@ async function stepOf<Seen, Effect extends { readonly name: string }>(
   signal: AbortSignal,
 ): Promise<Stepped> {
   const { world } = deps;
+  let kept = release;
   try {
     const seen = await phase.observe(release, world, signal, line);
     const now = world.clock.now();
@@ -62,13 +63,15 @@ async function stepOf<Seen, Effect extends { readonly name: string }>(
     const next = phase.next({ release, seen, now, newer, resumed: release.intents['resumed'] });
     if (next.kind === 'act') await world.permit();
     const saved = await keep(release, next, { deps, now });
+    kept = saved.release;
     if (next.kind !== 'act') return saved;
-    await act(phase, next.effect, { release: saved.release, world, began: now }, signal);
+    await act(phase, next.effect, { release: kept, world, began: now }, signal);
     return saved;
   } catch (thrown) {
     signal.throwIfAborted();
     if (!(thrown instanceof UserError)) throw thrown;
-    return keep(release, refused(thrown), { deps, now: world.clock.now() });
+    // What refused the effect comes after the record that names it.
+    return keep(kept, refused(thrown), { deps, now: world.clock.now() });
   }
 }
 
