@@ -3,10 +3,10 @@ import {
   createReleaseWorld,
   expectCleanRelease,
   type ReleaseWorld,
+  soon,
 } from '../../support/release/release-world.ts';
-import { eventually } from '../../support/redis.ts';
 
-describe('a GitLab where only Maintainers may push to main', { timeout: 30_000 }, () => {
+describe('a GitLab where only Maintainers may push to main', { timeout: 90_000 }, () => {
   let world: ReleaseWorld;
   beforeAll(async () => {
     world = await createReleaseWorld({ host: 'gitlab', gitlab: { mainFor: 40 } });
@@ -19,17 +19,16 @@ describe('a GitLab where only Maintainers may push to main', { timeout: 30_000 }
     const deployed = (sha: string): readonly unknown[] =>
       world.host.deployments(repository, 'prod').filter((one) => one.sha === sha);
     const success = (sha: string) => [{ sha, state: 'success' }];
-    await eventually('the first release', () => product.served() !== undefined, 15_000);
-    await eventually(
+    await soon('the first release', () => product.served() !== undefined);
+    await soon(
       'its deployment',
       () => JSON.stringify(deployed(product.first)) === JSON.stringify(success(product.first)),
-      15_000,
     );
     const change = await world.propose('rows', { 'data/rows.txt': 'rows\n' }, { repository });
     await world.status(change, ({ state }) => state === 'success');
     const sha = await world.host.merge(change);
 
-    await eventually('the comment', () => world.productionComments(change).length === 1, 15_000);
+    await soon('the comment', () => world.productionComments(change).length === 1);
     await world.settled();
     expect(deployed(sha)).toEqual(success(sha));
     expect(world.host.production(repository, sha)).toEqual([]);

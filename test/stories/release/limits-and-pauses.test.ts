@@ -4,11 +4,11 @@ import {
   createReleaseWorld,
   expectCleanRelease,
   type ReleaseWorld,
+  soon,
 } from '../../support/release/release-world.ts';
-import { eventually } from '../../support/redis.ts';
 import { everyHost } from '../../support/story-world.ts';
 
-describe.each(everyHost)('releases that people hold on $name', { timeout: 30_000 }, ({ host }) => {
+describe.each(everyHost)('releases that people hold on $name', { timeout: 90_000 }, ({ host }) => {
   let world: ReleaseWorld;
   beforeAll(async () => void (world = await createReleaseWorld({ host })));
   afterAll(() => world.close());
@@ -18,7 +18,7 @@ describe.each(everyHost)('releases that people hold on $name', { timeout: 30_000
     await world.told(product, product.first, ({ state }) => state === 'success');
     const sha = await world.host.commit(product.repository, 'main', { 'data/more.txt': 'more\n' });
 
-    const status = await world.told(product, sha, ({ description }) => /^held: /.test(description));
+    const status = await world.told(product, sha, ({ description }) => description.startsWith('held: '));
     expect(status.state).toBe('running');
     expect(status.description).toContain('1 releases began within 24 hours');
     expect(product.runs()).toHaveLength(1);
@@ -44,7 +44,7 @@ describe.each(everyHost)('releases that people hold on $name', { timeout: 30_000
     expect((await modelgate(world, 'release', 'hold', line, ...reason)).code).toBe(0);
     product.fate('a task fails');
     const sha = await world.host.commit(product.repository, 'main', { 'data/more.txt': 'more\n' });
-    const held = await world.told(product, sha, ({ description }) => /^held: /.test(description));
+    const held = await world.told(product, sha, ({ description }) => description.startsWith('held: '));
     expect(held.description).toContain('the cluster is upgraded');
     expect(product.runs()).toHaveLength(1);
     expect((await modelgate(world, 'release', 'resume', line)).code).toBe(0);
@@ -71,15 +71,13 @@ describe.each(everyHost)('releases that people hold on $name', { timeout: 30_000
   test('effects are paused while a run trains — nothing more is done until they are resumed', async () => {
     const script = { tasks: [{ name: 'train', seconds: 600 }] };
     const product = await world.produce('paused', {}, { script });
-    await eventually('the run', () => product.runs().length === 1);
+    await soon('the run', () => product.runs().length === 1);
     expect((await modelgate(world, 'jobs', 'pause', '--reason', 'moving the store')).code).toBe(0);
-    await eventually('the worker follows', () =>
-      world.lines.some((line) => line.includes('effects are paused')),
-    );
+    await soon('the worker follows', () => world.lines.some((line) => line.includes('effects are paused')));
     const [run] = product.runs();
     product.finish(run);
     await world.platform.kubeflow.settle();
-    await eventually('the run has ended', () => product.runs()[0]?.state === 'SUCCEEDED');
+    await soon('the run has ended', () => product.runs()[0]?.state === 'SUCCEEDED');
     const { s3, kubernetes } = world.platform;
     const writes = (): number =>
       s3.requests.filter(({ method }) => method !== 'GET' && method !== 'HEAD').length +

@@ -4,11 +4,11 @@ import {
   createReleaseWorld,
   expectCleanRelease,
   type ReleaseWorld,
+  soon,
 } from '../../support/release/release-world.ts';
-import { eventually } from '../../support/redis.ts';
 import { everyHost } from '../../support/story-world.ts';
 
-describe.each(everyHost)('Redis is emptied during a release on $name', { timeout: 60_000 }, ({ host }) => {
+describe.each(everyHost)('Redis is emptied during a release on $name', { timeout: 90_000 }, ({ host }) => {
   let world: ReleaseWorld;
   beforeAll(async () => void (world = await createReleaseWorld({ host, timing: { sweepMs: 700 } })));
   afterAll(() => world.close());
@@ -23,15 +23,15 @@ describe.each(everyHost)('Redis is emptied during a release on $name', { timeout
     const change = await world.propose('rows', { 'data/rows.txt': 'emptied\n' }, { repository });
     await world.status(change, ({ state }) => state === 'success');
     const sha = await world.host.merge(change);
-    await eventually('the run', () => product.runs().length === 2, 15_000);
+    await soon('the run', () => product.runs().length === 2);
     await world.told(product, sha, ({ description }) => /run/.test(description));
 
     await world.redis.flush();
     const known = async (): Promise<boolean> =>
       (await world.redis.client.keys('modelgate:release*')).length > 0;
-    await eventually('the release is known again', known, 15_000);
+    await soon('the release is known again', known);
     product.finish(product.runs().at(-1));
-    await eventually('the rollout', () => product.served() !== before, 20_000);
+    await soon('the rollout', () => product.served() !== before);
 
     await world.redis.flush();
     await world.told(product, sha, ({ state }) => state === 'success');

@@ -2,22 +2,26 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   createReleaseWorld,
   expectCleanRelease,
+  type Product,
   type ReleaseWorld,
 } from '../../support/release/release-world.ts';
 import { everyHost } from '../../support/story-world.ts';
 
-describe.each(everyHost)('a change that is merged on $name', { timeout: 30_000 }, ({ host }) => {
+describe.each(everyHost)('a change that is merged on $name', { timeout: 90_000 }, ({ host }) => {
   let world: ReleaseWorld;
-  beforeAll(async () => void (world = await createReleaseWorld({ host })));
+  let product: Product;
+  beforeAll(async () => {
+    world = await createReleaseWorld({ host });
+    product = await world.produce('merges');
+    await world.told(product, product.first, ({ state }) => state === 'success');
+  }, 90_000);
   afterAll(() => world.close());
 
   test.each(['merge', 'squash', 'rebase'] as const)(
     'by %s, told as often and in any order — one run, one publication, one deployment, and it serves',
     async (style) => {
-      const product = await world.produce(`by-${style}`);
-      await world.told(product, product.first, ({ state }) => state === 'success');
       const { repository, service } = product;
-      const change = await world.propose('rows', { 'data/rows.txt': `${style}\n` }, { repository });
+      const change = await world.propose(style, { 'data/rows.txt': `${style}\n` }, { repository });
       await world.status(change, ({ state }) => state === 'success');
       const before = world.host.deliveries().length;
 

@@ -4,14 +4,14 @@ import {
   expectCleanRelease,
   type Product,
   type ReleaseWorld,
+  soon,
 } from '../../support/release/release-world.ts';
-import { eventually } from '../../support/redis.ts';
 import { everyHost, type StoryChange } from '../../support/story-world.ts';
 
 /** A run that lasts until it is told to end, or to be done. */
 const long = { tasks: [{ name: 'prepare', seconds: 600 }] };
 
-describe.each(everyHost)('merges while a run trains, on $name', { timeout: 30_000 }, ({ host }) => {
+describe.each(everyHost)('merges while a run trains, on $name', { timeout: 90_000 }, ({ host }) => {
   let world: ReleaseWorld;
   beforeAll(async () => void (world = await createReleaseWorld({ host })));
   afterAll(() => world.close());
@@ -29,7 +29,7 @@ describe.each(everyHost)('merges while a run trains, on $name', { timeout: 30_00
   /** The first commit of the product trains without an end. */
   async function training(name: string, more = ''): Promise<Product> {
     const product = await world.produce(name, { more }, { script: long });
-    await eventually('the run', () => product.runs().length === 1);
+    await soon('the run', () => product.runs().length === 1);
     return product;
   }
 
@@ -45,7 +45,7 @@ describe.each(everyHost)('merges while a run trains, on $name', { timeout: 30_00
     const newest = await merge(product, 'newest');
     const overtaken = await world.told(product, between.sha, ({ state }) => state === 'cancelled');
     expect(overtaken.description).toContain(`superseded by ${newest.sha.slice(0, 8)}`);
-    await world.told(product, newest.sha, ({ description }) => /^waits: /.test(description));
+    await world.told(product, newest.sha, ({ description }) => description.startsWith('waits: '));
     expect(commitsOf(product)).toEqual([product.first]);
 
     const [run] = product.runs();
@@ -80,7 +80,7 @@ describe.each(everyHost)('merges while a run trains, on $name', { timeout: 30_00
   test('whenNewer: replace, a newer commit that production is not made of — the run goes on', async () => {
     const product = await training('not-replaced', '  whenNewer: replace\n');
     const sha = await world.host.commit(product.repository, 'main', { 'README.md': 'to read\n' });
-    await world.told(product, sha, ({ description }) => /^waits: /.test(description));
+    await world.told(product, sha, ({ description }) => description.startsWith('waits: '));
     const run = await world.running(product);
     expect(world.terminations(run)).toBe(0);
     product.finish(run);

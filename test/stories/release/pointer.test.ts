@@ -14,7 +14,7 @@ const byDirectory = '{ from: pointer, format: sklearn, path: model.dvc, file: mo
 
 describe.each(everyHost)(
   'a model that is committed as a pointer, on $name',
-  { timeout: 30_000 },
+  { timeout: 90_000 },
   ({ host }) => {
     let world: ReleaseWorld;
     /** What the bot committed last. */
@@ -92,7 +92,7 @@ describe.each(everyHost)(
       });
       const run = await world.running(product);
       tip = await commitOutputs(() => product, run, await pushed(run));
-      await world.told(product, tip, ({ description }) => /^waits: /.test(description));
+      await world.told(product, tip, ({ description }) => description.startsWith('waits: '));
       await world.running(product);
       expect(world.terminations(run)).toBe(0);
       product.finish(run, () => undefined);

@@ -10,7 +10,7 @@ import {
 import { storyTiming } from '../../support/story-timing.ts';
 import { everyHost } from '../../support/story-world.ts';
 
-describe.each(everyHost)('two workers on one Redis, on $name', { timeout: 30_000 }, ({ host }) => {
+describe.each(everyHost)('two workers on one Redis, on $name', { timeout: 90_000 }, ({ host }) => {
   let world: ReleaseWorld;
   const workers: Running[] = [];
   const lines: Record<'gate' | 'release', string[]> = { gate: [], release: [] };

@@ -5,11 +5,11 @@ import {
   expectCleanRelease,
   type Product,
   type ReleaseWorld,
+  soon,
 } from '../../support/release/release-world.ts';
-import { eventually } from '../../support/redis.ts';
 import { everyHost } from '../../support/story-world.ts';
 
-describe.each(everyHost)('the tip of a branch on $name', { timeout: 30_000 }, ({ host }) => {
+describe.each(everyHost)('the tip of a branch on $name', { timeout: 90_000 }, ({ host }) => {
   let world: ReleaseWorld;
   let product: Product;
   beforeAll(async () => {
@@ -91,7 +91,7 @@ describe.each(everyHost)('the tip of a branch on $name', { timeout: 30_000 }, ({
     const before = done();
     const sha = await world.host.commit(product.repository, 'side', files, { from: 'main' });
 
-    await eventually('the branch was looked at', () => done() > before);
+    await soon('the branch was looked at', () => done() > before);
     await world.settled();
     expect(world.host.production(product.repository, sha)).toEqual([]);
     expect(kubeflow.requests.length + kubernetes.requests.length).toBe(asked);

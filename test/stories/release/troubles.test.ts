@@ -6,11 +6,11 @@ import {
   expectCleanRelease,
   type Product,
   type ReleaseWorld,
+  soon,
 } from '../../support/release/release-world.ts';
-import { eventually } from '../../support/redis.ts';
 import { everyHost, type StoryChange } from '../../support/story-world.ts';
 
-describe.each(everyHost)('a release in trouble, on $name', { timeout: 30_000 }, ({ host }) => {
+describe.each(everyHost)('a release in trouble, on $name', { timeout: 90_000 }, ({ host }) => {
   let world: ReleaseWorld;
   let product: Product;
   let good: string | undefined;
@@ -19,7 +19,7 @@ describe.each(everyHost)('a release in trouble, on $name', { timeout: 30_000 }, 
     product = await world.produce('trouble');
     await world.told(product, product.first, ({ state }) => state === 'success');
     good = product.served();
-  }, 30_000);
+  }, 90_000);
   afterAll(() => world.close());
 
   async function merge(rows: string): Promise<{ readonly change: StoryChange; readonly sha: string }> {
@@ -28,8 +28,6 @@ describe.each(everyHost)('a release in trouble, on $name', { timeout: 30_000 }, 
     await world.status(change, ({ state }) => state === 'success');
     return { change, sha: await world.host.merge(change) };
   }
-
-  const held = /^held: /;
 
   const troubles: readonly (readonly [Fate, RegExp, RegExp])[] = [
     ['worse than the limit', /not good enough.*rmse is 9, above the limit of 4/, /rmse/],
@@ -59,14 +57,14 @@ describe.each(everyHost)('a release in trouble, on $name', { timeout: 30_000 }, 
     product.fate('good');
     world.platform.kubernetes.script('serving', product.service, { createMs: 50, loadMs: 2000 });
     const { change, sha } = await merge('edited');
-    await eventually('our edit', () => product.served() !== good, 15_000);
+    await soon('our edit', () => product.served() !== good);
     const foreign = { spec: { predictor: { model: { storageUri: 's3://models/somebody-elses/' } } } };
     await world.platform.kubernetes.edit('serving', product.service, foreign, 'kubectl-edit');
 
-    const status = await world.told(product, sha, ({ description }) => held.test(description));
+    const status = await world.told(product, sha, ({ description }) => description.startsWith('held: '));
     expect(status.state).toBe('running');
     expect(status.description).toContain('somebody else changed the InferenceService auto-trouble');
-    await eventually('the comment', () => world.productionComments(change).length === 1);
+    await soon('the comment', () => world.productionComments(change).length === 1);
     expect(world.productionComments(change)[0]).toContain('modelgate release resume');
     expect(product.served()).toBe('s3://models/somebody-elses/');
 
@@ -87,7 +85,7 @@ describe.each(everyHost)('a release in trouble, on $name', { timeout: 30_000 }, 
     await kubernetes.edit('serving', product.service, { metadata: { labels } }, 'kustomize-controller');
     const { sha } = await merge('owned');
 
-    const status = await world.told(product, sha, ({ description }) => held.test(description));
+    const status = await world.told(product, sha, ({ description }) => description.startsWith('held: '));
     expect(status.description).toContain('belongs to the Flux Kustomization models');
     expect(product.served()).toBe(before);
     await modelgate(world, 'release', 'resume', 'prod', '--reason', 'Flux sleeps');

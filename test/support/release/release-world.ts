@@ -29,6 +29,11 @@ const platformSecrets: PlatformSecrets & Readonly<Record<string, string>> = {
   MODELS_SECRET: 'm0dels/secret+of/the+story==',
 };
 
+/** Waits as long as a busy machine may take for what takes a moment elsewhere. */
+export function soon(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  return eventually(what, holds, 30_000);
+}
+
 /** A rollout that takes a moment. */
 const quick = { createMs: 50, loadMs: 100, trafficMs: 50 };
 /** A run's seconds become two hundredths of what they are. */
@@ -156,7 +161,7 @@ export async function createReleaseWorld<Kind extends HostKind>(
       return status !== undefined && satisfies(status);
     };
     try {
-      await eventually('the status', isTold, 15_000);
+      await soon('the status', isTold);
     } catch {
       const all = JSON.stringify(world.host.production(repository, sha), undefined, 1);
       throw new Error(`statuses are ${all}\n${world.lines.slice(-25).join('')}`);
@@ -167,16 +172,12 @@ export async function createReleaseWorld<Kind extends HostKind>(
   }
 
   async function running(product: Product): Promise<RunView> {
-    await eventually(
-      'a run',
-      () => product.runs().some(({ finishedAt }) => finishedAt === undefined),
-      15_000,
-    );
+    await soon('a run', () => product.runs().some(({ finishedAt }) => finishedAt === undefined));
     const run = product.runs().find(({ finishedAt }) => finishedAt === undefined);
     if (run === undefined) throw new Error('the run has ended');
     const looks = (): number => askedFor(`/runs/${run.runId}`);
     const before = looks();
-    await eventually('two more looks at the run', () => looks() > before + 1);
+    await soon('two more looks at the run', () => looks() > before + 1);
     return run;
   }
 
@@ -184,7 +185,8 @@ export async function createReleaseWorld<Kind extends HostKind>(
     return kubeflow.requests.filter((request) => request.path.endsWith(path)).length;
   }
 
-  return Object.assign(world, {
+  return {
+    ...world,
     running,
     terminations: ({ runId }: RunView) => askedFor(`/runs/${runId}:terminate`),
     platform,
@@ -198,14 +200,10 @@ export async function createReleaseWorld<Kind extends HostKind>(
         )
         .map(({ text }) => text),
     page: async (url: string) => (await fetch(url)).text(),
-    close: closeBoth(world.close, platform),
-  });
-}
-
-function closeBoth(closeWorld: () => Promise<void>, platform: Platform): () => Promise<void> {
-  return async () => {
-    await closeWorld();
-    await platform.close();
+    async close() {
+      await world.close();
+      await platform.close();
+    },
   };
 }
 
