@@ -34,7 +34,11 @@ export async function driveLine(
   for (let steps = 0; steps < mostSteps; steps += 1) {
     // A step may take long: people may have held the line meanwhile.
     const line = await deps.releases.loadLine(id);
-    if (line === undefined || line.hold !== undefined) return [];
+    if (line === undefined) return [];
+    if (line.hold !== undefined) {
+      if (line.waiting !== undefined) await reportWaiting(line, line.waiting, deps, signal);
+      return [];
+    }
     if (line.active === undefined) {
       if ((await begin(line, deps, signal)) === undefined) return [];
       continue;

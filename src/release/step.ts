@@ -1,3 +1,4 @@
+import { phaseTable } from '../domain/release-phases.ts';
 import type { Hold } from '../domain/hold.ts';
 import { entering, type Release, type ReleaseLine } from '../domain/release.ts';
 import { UserError } from '../errors.ts';
@@ -67,8 +68,8 @@ async function stepOf<Seen, Effect extends { readonly name: string }>(
     const next = isHasty(wanted, release, now) ? ({ kind: 'wait', ms: repeatMs } as const) : wanted;
     if (next.kind === 'act') await world.permit();
     const saved = await keep(release, next, { deps, now });
-    if (next.kind !== 'act') return saved;
     kept = saved.release;
+    if (next.kind !== 'act') return saved;
     await act(phase, next.effect, { release: kept, world, began: now }, signal);
     return saved;
   } catch (thrown) {
@@ -109,7 +110,7 @@ function isHasty<Effect extends { readonly name: string }>(
  * not left alone with that: there is always something to hold for.
  */
 function refused({ code, message, remedy }: UserError, { phase, rollout }: Release): Next<never> {
-  const isOut = rollout?.applied !== undefined && phase !== 'restore';
+  const isOut = rollout?.applied !== undefined && phaseTable[phase].taken !== 'on-failure';
   if (final.has(code) && !isOut) return { kind: 'end', outcome: 'failed', reason: `${message}. ${remedy}` };
   return { kind: 'hold', code, reason: message, remedy };
 }

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { rowOfKey } from '../../src/adapters/redis/keys.ts';
 import type { StoryComment } from './hosts/story-host.ts';
-import { storySecrets, type StoryChange, type StoryStatus, type StoryWorld } from './story-world.ts';
+import type { StoryChange, StoryStatus, StoryWorld } from './story-world.ts';
 
 /** What a change shows of us in the end. */
 export interface Shown {
@@ -35,8 +35,7 @@ export async function expectClean(world: StoryWorld): Promise<void> {
   await world.settled();
   expect(world.host.violations).toEqual([]);
   const log = world.lines.join('');
-  const secrets = [...Object.values(storySecrets), ...world.host.secrets()];
-  expect(secrets.filter((secret) => log.includes(secret))).toEqual([]);
+  expect(world.secrets().filter((secret) => log.includes(secret))).toEqual([]);
   const keys = await world.redis.client.keys('*');
   expect(keys.length).toBeGreaterThan(0);
   expect(keys.filter((key) => rowOfKey('modelgate', key) === undefined)).toEqual([]);

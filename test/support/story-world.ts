@@ -52,6 +52,8 @@ export interface StoryWorld<Host extends StoryHost = StoryHost> {
   startService(): Promise<void>;
   /** Everything the service wrote to its log. */
   readonly lines: string[];
+  /** What may never show, as far as it is known by now. */
+  secrets(): readonly string[];
   /** The text of a `.dvc` file for the content, with or without pushing the content to the store. */
   track(path: string, content: string, push: 'pushed' | 'not pushed'): Promise<string>;
   push(content: string): void;
@@ -81,6 +83,8 @@ export interface StoryOptions extends StoryConfig {
   readonly timing?: Partial<Timing>;
   /** Whether the service judges too, or only takes webhooks in. */
   readonly worker?: 'inside' | 'none';
+  /** Further variables of the service's environment, all of them secrets. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 export const dvcConfig =
@@ -104,7 +108,13 @@ export async function createStoryWorld<Kind extends HostKind>(
   const s3 = await createS3Sandbox({ buckets: { 'team-data': { versioned: false } }, credentials });
   const made = await createHost[options.host](root, options);
   const host: StoryHost = made;
-  const env = { PATH: process.env['PATH'], REDIS_URL: redis.url, ...storySecrets, ...host.env };
+  const env = {
+    PATH: process.env['PATH'],
+    REDIS_URL: redis.url,
+    ...storySecrets,
+    ...host.env,
+    ...options.secrets,
+  };
   const lines: string[] = [];
   let service: Running | undefined;
   let port = 0;
@@ -162,6 +172,7 @@ export async function createStoryWorld<Kind extends HostKind>(
       service = undefined;
     },
     lines,
+    secrets: () => [...Object.values({ ...storySecrets, ...options.secrets }), ...host.secrets()],
     push,
     track: (path, content, pushed) => {
       if (pushed === 'pushed') push(content);

@@ -22,7 +22,9 @@ function next(
   } = {},
 ) {
   const plan = { production: { ...production, ...policy }, limits: {}, pipelineDigest: 'd' };
-  return nextOfTrain(asked(sampleRelease({ phase: 'train', plan, ...release }), { run, timing }, { newer }));
+  const replaced = newer !== undefined && plan.production.whenNewer === 'replace';
+  const seen = { run, timing, replaced };
+  return nextOfTrain(asked(sampleRelease({ phase: 'train', plan, ...release }), seen, { newer }));
 }
 
 const task = (over: Partial<TrainingTask>): TrainingTask => ({

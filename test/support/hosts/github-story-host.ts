@@ -2,11 +2,18 @@ import { generateKeyPairSync } from 'node:crypto';
 import type { GithubKnobs } from '../../../src/sandbox/github/config.ts';
 import { createGithubSandbox, type GithubSandbox } from '../../../src/sandbox/github/sandbox.ts';
 import type { App, Installation, Repository } from '../../../src/sandbox/github/state.ts';
-import type { CheckRun } from '../../../src/sandbox/github/state-checks.ts';
+import type { CheckRun, CommitStatus } from '../../../src/sandbox/github/state-checks.ts';
 import type { Comment, Pull } from '../../../src/sandbox/github/state-pulls.ts';
 import { loadGithubContract } from '../github-contract.ts';
 import { gitFaultOf, observing } from './faults.ts';
-import { faultOf, kindOf, onlyLastShown, stateOfCheck, stateOfStatus } from './github-words.ts';
+import {
+  faultOf,
+  kindOf,
+  onlyLastShown,
+  stateOfCheck,
+  stateOfDeployment,
+  stateOfStatus,
+} from './github-words.ts';
 import { hookSecret, signedByGithub } from './signed-by-github.ts';
 import type { StoryChange, StoryHost, StoryRepository } from './story-host.ts';
 
@@ -75,7 +82,7 @@ export async function createGithubStoryHost(
     const { token }: { readonly token?: unknown } = Object(request.answer);
     if (typeof token === 'string') made.add(token);
   });
-  for (const login of ['owner', 'ada', 'reporter', 'stranger']) sandbox.addUser({ login });
+  for (const login of ['owner', 'ada', 'reporter', 'stranger', 'pipeline-bot']) sandbox.addUser({ login });
   sandbox.addOrganization('ml');
   sandbox.addUser({ login: 'modelgate-user', token: githubSecrets.GITHUB_TOKEN });
   const repositories = new Map<string, Repository>();
@@ -103,8 +110,16 @@ export async function createGithubStoryHost(
     return found;
   }
 
-  function checks(of: Pick<StoryChange, 'repository' | 'head'>, head = of.head): readonly CheckRun[] {
-    return sandbox.checkRuns(repository(of.repository), head).filter(({ name }) => name === 'modelgate');
+  function checks(
+    of: Pick<StoryChange, 'repository' | 'head'>,
+    head = of.head,
+    context = 'modelgate',
+  ): readonly CheckRun[] {
+    return sandbox.checkRuns(repository(of.repository), head).filter(({ name }) => name === context);
+  }
+
+  function statuses(of: StoryRepository, sha: string, wanted: string): readonly CommitStatus[] {
+    return sandbox.statuses(repository(of), sha).filter(({ context }) => context === wanted);
   }
 
   const toComment = ({ id, body, user }: Comment) => ({ id, text: body, ours: user.login === us });
@@ -166,7 +181,12 @@ export async function createGithubStoryHost(
     },
 
     async addRepository(path) {
-      const collaborators = { ada: 'write', reporter: 'read', 'modelgate-user': 'write' } as const;
+      const collaborators = {
+        ada: 'write',
+        reporter: 'read',
+        'modelgate-user': 'write',
+        'pipeline-bot': 'write',
+      } as const;
       const added = await sandbox.createRepository({ name: path, creator: 'owner', collaborators });
       if (kind === 'token' && !hook.url.endsWith(':9/')) sandbox.addHook(added, hook);
       return known(added);
@@ -174,6 +194,7 @@ export async function createGithubStoryHost(
     fork: async (parent, owner) => known(await sandbox.fork(repository(parent), { owner })),
     commit: (of, branch, files, more = {}) =>
       sandbox.commit(repository(of), branch, files, { message: `change ${branch}`, ...more }),
+    tag: (of, name, sha) => sandbox.push(repository(of), `refs/tags/${name}`, sha),
     push: (of, branch, sha) => sandbox.push(repository(of), `refs/heads/${branch}`, sha),
 
     async open(of, { branch, target, title, as, from }) {
@@ -201,9 +222,7 @@ export async function createGithubStoryHost(
       }),
     close: (change) => sandbox.closePull(pull(change)),
     reopen: (change) => sandbox.reopenPull(pull(change)),
-    async merge(change) {
-      await sandbox.merge(pull(change), { force: true });
-    },
+    merge: (change, style = 'merge') => sandbox.merge(pull(change), { force: true, method: style }),
     comment: async (person, change, text) => toComment(await sandbox.comment(person, pull(change), text)),
     async editComment(person, change, { id }, text) {
       const found = sandbox.comments(pull(change)).find((one) => one.id === id);
@@ -214,8 +233,18 @@ export async function createGithubStoryHost(
       onlyLastShown(
         kind === 'app'
           ? checks(change, head).map(stateOfCheck)
-          : sandbox.statuses(repository(change.repository), head).map(stateOfStatus),
+          : statuses(change.repository, head, 'modelgate').map(stateOfStatus),
       ),
+    production: (of, sha) =>
+      onlyLastShown(
+        kind === 'app'
+          ? checks({ repository: of, head: sha }, sha, 'modelgate/production').map(stateOfCheck)
+          : statuses(of, sha, 'modelgate/production').map(stateOfStatus),
+      ),
+    deployments: (of, environment) =>
+      sandbox
+        .deployments(repository(of), environment)
+        .map(({ sha, statuses }) => ({ sha, state: stateOfDeployment(statuses.at(-1)?.state) })),
 
     fail(on, fault, times) {
       const limit = times === undefined ? {} : { times };

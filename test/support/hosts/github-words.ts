@@ -24,6 +24,12 @@ export function stateOfStatus({ state, description = '', targetUrl = '' }: Commi
   return { state: states[state] ?? 'running', description, url: targetUrl };
 }
 
+/** The state of a deployment's newest status in the words that all hosts share. */
+export function stateOfDeployment(state: string | undefined): ShownStatus['state'] {
+  if (state === 'success' || state === 'failure') return state;
+  return state === 'inactive' ? 'cancelled' : 'running';
+}
+
 /** GitHub shows the newest check or status of a name. */
 export function onlyLastShown(all: readonly Omit<StoryStatus, 'hidden'>[]): readonly StoryStatus[] {
   return all.map((status, index) => ({ ...status, hidden: index < all.length - 1 }));

@@ -30,6 +30,8 @@ export interface GitlabStoryOptions {
   readonly ciEnabled?: boolean;
   /** What the service's user may do: 30, Developer, unless named. */
   readonly botAccess?: 30 | 40;
+  /** Who may push to `main`: Developers as the docs ask for, or Maintainers alone, which our token is none of. */
+  readonly mainFor?: 30 | 40;
   /** How webhooks are proven. */
   readonly hook?: 'secret' | 'signature';
 }
@@ -67,7 +69,8 @@ export async function createGitlabStoryHost(
     const done = sandbox.quickActions.filter(({ user }) => user === 'modelgate-bot');
     violations.push(...done.map(({ command }) => `a comment of ours did /${command}`));
   });
-  for (const username of ['owner', 'ada', 'reporter', 'stranger']) sandbox.addUser({ username });
+  for (const username of ['owner', 'ada', 'reporter', 'stranger', 'pipeline-bot'])
+    sandbox.addUser({ username });
   sandbox.addUser({ username: 'modelgate-bot', bot: true, token: gitlabSecrets.GITLAB_TOKEN });
   const projects = new Map<string, Project>();
   let hook: Parameters<GitlabSandbox['addHook']>[1] | undefined;
@@ -146,7 +149,8 @@ export async function createGitlabStoryHost(
       const added = await sandbox.createProject({
         path,
         owner: 'owner',
-        members: { ada: 30, reporter: 20, 'modelgate-bot': options.botAccess ?? 30 },
+        members: { ada: 30, reporter: 20, 'modelgate-bot': options.botAccess ?? 30, 'pipeline-bot': 30 },
+        protectedBranches: { main: options.mainFor ?? 30 },
         ciEnabled: options.ciEnabled ?? false,
       });
       if (hook !== undefined) sandbox.addHook(added, hook);
@@ -159,6 +163,7 @@ export async function createGitlabStoryHost(
     },
     commit: (repository, branch, files, more = {}) =>
       sandbox.commit(project(repository), branch, files, { message: `change ${branch}`, ...more }),
+    tag: (repository, name, sha) => sandbox.push(project(repository), `refs/tags/${name}`, sha),
     push: (repository, branch, sha) => sandbox.push(project(repository), `refs/heads/${branch}`, sha),
 
     async open(repository, { branch, target, title, as, from }) {
@@ -177,9 +182,11 @@ export async function createGitlabStoryHost(
     edit: (change, edit) => sandbox.editMergeRequest(mergeRequest(change), edit),
     close: (change) => sandbox.closeMergeRequest(mergeRequest(change)),
     reopen: (change) => sandbox.reopenMergeRequest(mergeRequest(change)),
-    async merge(change) {
-      await sandbox.merge(mergeRequest(change), { force: true });
-    },
+    merge: (change, style = 'merge') =>
+      sandbox.merge(mergeRequest(change), {
+        force: true,
+        method: style === 'rebase' ? 'fast-forward' : style,
+      }),
     async comment(person, change, text) {
       const note = await sandbox.comment(person, mergeRequest(change), text);
       if (note === undefined) throw new Error('a comment of quick actions alone');
@@ -191,6 +198,15 @@ export async function createGitlabStoryHost(
     },
     comments: (change) => sandbox.notes(mergeRequest(change)).map(toComment),
     statuses: (change, head) => statusesOf(sandbox, mergeRequest(change), head).map(toStatus),
+    production: (repository, sha) =>
+      sandbox
+        .statuses(project(repository), sha)
+        .filter(({ name }) => name === 'modelgate/production')
+        .map(toStatus),
+    deployments: (repository, environment) =>
+      sandbox
+        .deployments(project(repository), environment)
+        .map(({ sha, status }) => ({ sha, state: stateOf(status) })),
 
     fail(on, fault, times) {
       const limit = times === undefined ? {} : { times };
@@ -217,9 +233,11 @@ function toStatus({
   targetUrl: url = '',
   retried: hidden,
 }: CommitStatus): StoryStatus {
-  const state =
-    status === 'success' || status === 'failed' || status === 'canceled' ? states[status] : 'running';
-  return { state, description, url, hidden };
+  return { state: stateOf(status), description, url, hidden };
+}
+
+function stateOf(status: string): StoryStatus['state'] {
+  return status === 'success' || status === 'failed' || status === 'canceled' ? states[status] : 'running';
 }
 
 function toComment({ id, body, author }: Note): StoryComment {

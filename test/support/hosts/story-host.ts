@@ -61,12 +61,21 @@ export interface Posted {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** How a change reaches its target: `rebase` leaves no commit of its own for the merge. */
+export type MergeStyle = 'merge' | 'squash' | 'rebase';
+
+/** A deployment of a commit, as it stands. */
+export interface StoryDeployment {
+  readonly sha: string;
+  readonly state: StoryStatus['state'];
+}
+
 /** Files by path; undefined deletes. */
 export type StoryFiles = Readonly<Record<string, string | undefined>>;
 
 /**
- * What people do and see on any host. There are an owner, a developer `ada`, a `reporter` who only reads, and a
- * `stranger`; whoever does something is the owner unless named.
+ * What people do and see on any host. There are an owner, a developer `ada`, a `reporter` who only reads, a `stranger`, and
+ * `pipeline-bot`, as whom production runs push; whoever does something is the owner unless named.
  */
 export interface StoryHost {
   readonly kind: HostKind;
@@ -99,8 +108,9 @@ export interface StoryHost {
     repository: StoryRepository,
     branch: string,
     files: StoryFiles,
-    more?: { readonly as?: string; readonly from?: string },
+    more?: { readonly as?: string; readonly from?: string; readonly message?: string },
   ): Promise<string>;
+  tag(repository: StoryRepository, name: string, sha: string): Promise<void>;
   /** Moves a branch by force. */
   push(repository: StoryRepository, branch: string, sha: string): Promise<void>;
 
@@ -108,7 +118,8 @@ export interface StoryHost {
   edit(change: StoryChange, edit: { readonly title?: string; readonly target?: string }): Promise<void>;
   close(change: StoryChange): Promise<void>;
   reopen(change: StoryChange): Promise<void>;
-  merge(change: StoryChange): Promise<void>;
+  /** The tip of the target afterwards. */
+  merge(change: StoryChange, style?: MergeStyle): Promise<string>;
   comment(person: string, change: StoryChange, text: string): Promise<StoryComment>;
   editComment(person: string, change: StoryChange, comment: StoryComment, text: string): Promise<void>;
 
@@ -116,6 +127,11 @@ export interface StoryHost {
   comments(change: StoryChange): readonly StoryComment[];
   /** Our statuses of a head of the change, of its newest unless named; oldest first. */
   statuses(change: StoryChange, head?: string): readonly StoryStatus[];
+
+  /** Our statuses `modelgate/production` of a commit, oldest first. */
+  production(repository: StoryRepository, sha: string): readonly StoryStatus[];
+  /** Deployments to an environment, oldest first. */
+  deployments(repository: StoryRepository, environment: string): readonly StoryDeployment[];
 
   /** Makes requests of the kind go wrong; the returned function ends it. */
   fail(on: RequestKind, fault: StoryFault, times?: number): () => void;

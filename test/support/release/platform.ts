@@ -17,30 +17,66 @@ export interface Platform {
   close(): Promise<void>;
 }
 
+/** What the stand-ins ask for, as variables of a service's environment. */
+export interface PlatformSecrets {
+  readonly KFP_TOKEN: string;
+  readonly KUBE_TOKEN: string;
+  readonly MODELS_KEY: string;
+  readonly MODELS_SECRET: string;
+}
+
+/** What deploy/kubernetes/rbac.yaml allows, and nothing more. */
+const releaseWorker = {
+  user: 'system:serviceaccount:modelgate:modelgate-release',
+  rules: [
+    {
+      groups: ['serving.kserve.io'],
+      resources: ['inferenceservices'],
+      verbs: ['get', 'patch', 'delete', 'create'],
+    },
+    { groups: ['serving.knative.dev'], resources: ['revisions'], verbs: ['get'] },
+    { groups: ['apps'], resources: ['deployments'], verbs: ['get'] },
+  ],
+};
+
 export type Mode = 'Knative' | 'Standard';
 
 /** Starts the stand-ins. A model loads when it stands where it is looked for, and says so itself. */
 export async function startPlatform(
   now: () => Date,
   mode: Mode,
-  knobs: { readonly kubeflow?: Partial<KubeflowKnobs>; readonly service?: Partial<ServiceKnobs> } = {},
+  knobs: {
+    readonly kubeflow?: Partial<KubeflowKnobs>;
+    readonly service?: Partial<ServiceKnobs>;
+    /** Without them everybody may do everything. */
+    readonly secrets?: PlatformSecrets;
+  } = {},
 ): Promise<Platform> {
+  const { secrets } = knobs;
   const s3 = await createS3Sandbox({
     buckets: { models: { versioned: false }, runs: { versioned: false } },
     now,
+    ...(secrets !== undefined && {
+      credentials: { accessKeyId: secrets.MODELS_KEY, secretAccessKey: secrets.MODELS_SECRET },
+    }),
   });
-  const kubeflow = await createKubeflowSandbox({ now, knobs: knobs.kubeflow ?? {} });
+  const kubeflow = await createKubeflowSandbox({
+    now,
+    knobs: knobs.kubeflow ?? {},
+    ...(secrets !== undefined && { bearerTokens: new Set([secrets.KFP_TOKEN]) }),
+  });
   const kubernetes = await createKubernetesSandbox({
     now,
     load,
     defaultMode: mode,
     knative: mode === 'Knative',
     knobs: knobs.service ?? {},
+    ...(secrets !== undefined && { tokens: { [secrets.KUBE_TOKEN]: releaseWorker } }),
   });
 
   async function read(address: string): Promise<Buffer | undefined> {
-    const answer = await fetch(`${s3.url}/${address.replace('s3://', '')}`);
-    return answer.ok ? Buffer.from(await answer.arrayBuffer()) : undefined;
+    const [bucket = '', ...key] = address.replace('s3://', '').split('/');
+    return s3.read(bucket, key.join('/'));
   }
 
   async function load(storageUri: string): Promise<ModelOutcome> {

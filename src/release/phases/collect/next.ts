@@ -21,7 +21,7 @@ export interface CollectSeen {
 export function nextOfCollect({ release, seen, now }: Asked<CollectSeen>): Next<never> {
   const { handedOver, before, handOverMs } = seen;
   if (handedOver.kind === 'missing' && since(release.phaseSince, now) < handOverMs)
-    return { kind: 'wait', ms: 5000, note: 'waiting for what the run hands over' };
+    return { kind: 'wait', ms: Math.min(5000, handOverMs), note: 'waiting for what the run hands over' };
   if (handedOver.kind !== 'model') return { kind: 'end', outcome: 'failed', reason: handedOver.reason };
   const { model } = handedOver;
   const facts = { model };

@@ -28,7 +28,8 @@ export function nextOfRollOut(asked: Asked<RollOutSeen>): Next<RollOutEffect> {
   const { release, seen } = asked;
   const { service } = seen;
   const wanted = wantedModel(release);
-  const applied = release.rollout?.applied !== undefined;
+  // Our stamp over another model: ours was written, and changed before it was seen.
+  const applied = release.rollout?.applied !== undefined || service?.model.rolloutId === wanted.rolloutId;
   if (service === undefined) return applied ? gone(asked) : create(release, wanted);
   if (isOurs(service, wanted)) return follow(service, asked);
   if (applied && !resumedSince(asked)) return foreignEdit(service, release);
@@ -142,8 +143,8 @@ function putBack(reason: string, rollout: RolloutFacts): Next<RollOutEffect> {
 
 /** People said to go on after the edit was lost: ours is written once more, over what is there now. */
 function resumedSince({ release, resumed }: Asked<RollOutSeen>): boolean {
-  const applied = release.rollout?.applied;
-  return resumed !== undefined && applied !== undefined && resumed > applied;
+  const applied = release.rollout?.applied ?? release.intents['replace'] ?? release.phaseSince;
+  return resumed !== undefined && resumed > applied;
 }
 
 /** People said to go on, knowing what the rollout is held for. */

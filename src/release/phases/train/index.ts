@@ -1,12 +1,15 @@
 import { isOver } from '../../../domain/training.ts';
 import { fillParameters } from '../../../domain/run-parameters.ts';
-import type { Release } from '../../../domain/release.ts';
+import { policyFile } from '../../../domain/policy.ts';
+import type { Release, ReleaseLine } from '../../../domain/release.ts';
 import { shortSha } from '../../../domain/repository.ts';
+import { classify } from '../../../domain/trigger.ts';
 import { messageOf } from '../../../errors.ts';
 import type { NewRun, PipelineRun, RunQuery } from '../../../ports/pipelines.ts';
 import { manifestAddress } from '../../hand-over.ts';
 import type { Phase } from '../../phase.ts';
 import type { ReleaseWorld } from '../../world.ts';
+import { changedPaths, outputsOf } from '../plan/changed-paths.ts';
 import { nextOfTrain, type TrainEffect, type TrainSeen } from './next.ts';
 
 /** Lines of a failed task's log that are kept, and failed tasks that they are kept of. */
@@ -17,10 +20,10 @@ const mostTails = 5;
 export const train: Phase<TrainSeen, TrainEffect> = {
   name: 'train',
 
-  async observe(release, world, signal) {
+  async observe(release, world, signal, line) {
     const run = await world.pipelines.findRun(await queryOf(release, world, signal), signal);
     const told = run?.state === 'failed' ? await withTails(run, world, signal) : run;
-    return { run: told, timing: world.timing };
+    return { run: told, replaced: await isReplaced(release, line, world, signal), timing: world.timing };
   },
 
   next: nextOfTrain,
@@ -32,6 +35,25 @@ export const train: Phase<TrainSeen, TrainEffect> = {
     if (run !== undefined && !isOver(run.state)) await world.pipelines.terminate(run.id, signal);
   },
 };
+
+/**
+ * Whether the newest commit that waits takes this run's place. One that production is not made of does not: what a run
+ * itself commits before its end would be in its way.
+ */
+async function isReplaced(
+  { plan, repository, branch, commit: from }: Release,
+  { waiting }: ReleaseLine,
+  { snapshots, limits }: ReleaseWorld,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (waiting === undefined || plan?.production.whenNewer !== 'replace') return false;
+  const { production } = plan;
+  const { commit: to } = waiting;
+  const history = await snapshots.history({ repository, branch, commit: to }, signal);
+  const changed = await changedPaths(history, { from, to }, { production, limits }, signal);
+  const trigger = classify(changed, production.triggers, outputsOf(production));
+  return trigger !== undefined || changed.includes(policyFile);
+}
 
 async function queryOf(
   { training, commit, attempt, trigger }: Release,

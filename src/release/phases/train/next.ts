@@ -8,6 +8,8 @@ import type { ReleaseTiming } from '../../world.ts';
 /** The run on Kubeflow, with the log tails of failed tasks; undefined: there is none, or none yet. */
 export interface TrainSeen {
   readonly run: PipelineRun | undefined;
+  /** By the policy, the newest commit that waits takes this run's place. */
+  readonly replaced: boolean;
   readonly timing: ReleaseTiming;
 }
 
@@ -21,8 +23,10 @@ export interface TrainEffect {
  * server cannot have it any more (specs kubeflow-kserve 3.8). Then it is followed to its end (4.1).
  */
 export function nextOfTrain(asked: Asked<TrainSeen>): Next<TrainEffect> {
-  const { run } = asked.seen;
-  return run === undefined ? withoutRun(asked) : withRun(run, asked);
+  const { run, replaced } = asked.seen;
+  return run === undefined
+    ? withoutRun(asked)
+    : withRun(run, replaced ? asked : { ...asked, newer: undefined });
 }
 
 function withoutRun({ release, seen, now }: Asked<TrainSeen>): Next<TrainEffect> {
@@ -52,7 +56,7 @@ function withRun(run: PipelineRun, asked: Asked<TrainSeen>): Next<TrainEffect> {
     return { kind: 'act', effect: { name: 'terminate-run' }, facts, note: `terminating the run: ${why}` };
   if (told !== undefined && now.getTime() - told > seen.timing.cancelMs) {
     const reason = `${reasonOfEnd(release, newer, run)}; Kubeflow did not end the run within ${Math.round(seen.timing.cancelMs / 60_000)} minutes of being told to`;
-    return { kind: 'end', outcome: isReplaced(release, newer) ? 'superseded' : 'failed', reason, facts };
+    return { kind: 'end', outcome: newer === undefined ? 'failed' : 'superseded', reason, facts };
   }
   const [soon, later] = seen.timing.pollMs;
   const last = intended(release, 'terminate-again') ?? told;
@@ -68,8 +72,8 @@ function withRun(run: PipelineRun, asked: Asked<TrainSeen>): Next<TrainEffect> {
 
 /** Why the run must not go on; undefined: it may. */
 function whyTerminate(run: PipelineRun, { release, now, newer }: Asked<TrainSeen>): string | undefined {
-  const { deadline = Infinity, whenNewer } = release.plan?.production ?? {};
-  if (newer !== undefined && whenNewer === 'replace') return `superseded by ${shortSha(newer)}`;
+  const { deadline = Infinity } = release.plan?.production ?? {};
+  if (newer !== undefined) return `superseded by ${shortSha(newer)}`;
   if (since(run.created, now) <= deadline) return undefined;
   return `it takes longer than production.deadline allows`;
 }
@@ -81,20 +85,14 @@ function ended(run: PipelineRun, { release, newer }: Asked<TrainSeen>): Next<Tra
     return { kind: 'end', outcome: 'released', reason: 'the run has succeeded; the policy names no model' };
   }
   if (intended(release, 'terminate-run') !== undefined) {
-    const outcome = isReplaced(release, newer) ? 'superseded' : 'failed';
+    const outcome = newer === undefined ? 'failed' : 'superseded';
     return { kind: 'end', outcome, reason: reasonOfEnd(release, newer, run) };
   }
   return failed(run);
 }
 
-/** Whether a newer commit takes its place. */
-function isReplaced({ plan }: Release, newer: Asked<TrainSeen>['newer']): boolean {
-  return newer !== undefined && plan?.production.whenNewer === 'replace';
-}
-
 function reasonOfEnd({ plan }: Release, newer: Asked<TrainSeen>['newer'], run: PipelineRun): string {
-  if (newer !== undefined && plan?.production.whenNewer === 'replace')
-    return `superseded by ${shortSha(newer)}`;
+  if (newer !== undefined) return `superseded by ${shortSha(newer)}`;
   const minutes = Math.round((plan?.production.deadline ?? 0) / 60_000);
   return `the run "${run.name}" took longer than the ${minutes} minutes of production.deadline`;
 }
