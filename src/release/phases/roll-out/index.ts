@@ -3,7 +3,6 @@ import type { ServedModel } from '../../../domain/rollout.ts';
 import type { Host } from '../../../ports/host.ts';
 import { attemptWithId } from '../../ids.ts';
 import type { Phase } from '../../phase.ts';
-import type { ReleaseWorld } from '../../world.ts';
 import { nextOfRollOut, type RollOutEffect, type RollOutSeen } from './next.ts';
 
 /** The published model on its way into service. */
