@@ -1,4 +1,4 @@
-import type { Sha } from '../domain/repository.ts';
+import { shortSha, type Sha } from '../domain/repository.ts';
 import type { PhaseName } from '../domain/release-phases.ts';
 import type { Release, ReleaseFacts, ReleaseLine, ReleaseOutcome } from '../domain/release.ts';
 import type { ReleaseWorld } from './world.ts';
@@ -41,6 +41,11 @@ export interface End {
   readonly reason: string;
   /** The platform failed, not what was released: another attempt may do better. */
   readonly again?: boolean | undefined;
+}
+
+/** A release that waits for people makes way for a newer commit, where nothing of it is left to be finished. */
+export function makesWay(newer: Sha, why: string): End {
+  return { kind: 'end', outcome: 'superseded', reason: `superseded by ${shortSha(newer)}: ${why}` };
 }
 
 /** What every phase is asked with. */

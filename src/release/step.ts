@@ -29,6 +29,7 @@ const final = new Set([
   'service-not-supported',
   'model-missing',
   'digest-mismatch',
+  'address-not-bound',
   'address-taken',
   'file-too-large',
   'pipeline-gone',

@@ -4,6 +4,7 @@ import type { TrainedModel } from '../../../src/domain/model.ts';
 import { defaultPolicy, type Policy } from '../../../src/domain/policy.ts';
 import type { Release } from '../../../src/domain/release.ts';
 import { nextOfCollect } from '../../../src/release/phases/collect/next.ts';
+import type { Sha } from '../../../src/domain/repository.ts';
 import { nextOfPlan } from '../../../src/release/phases/plan/next.ts';
 import type { PlanSeen } from '../../../src/release/phases/plan/observe.ts';
 import { nextOfPublish } from '../../../src/release/phases/publish/next.ts';
@@ -22,7 +23,7 @@ const environment: Environment = {
 };
 const policy: Policy = { ...defaultPolicy, production };
 
-function plan(over: Partial<PlanSeen> = {}, release: Partial<Release> = {}, resumed?: string) {
+function plan(over: Partial<PlanSeen> = {}, release: Partial<Release> = {}, resumed?: string, newer?: Sha) {
   const seen: PlanSeen = {
     policy,
     policyTrouble: undefined,
@@ -34,7 +35,7 @@ function plan(over: Partial<PlanSeen> = {}, release: Partial<Release> = {}, resu
     lastDeployed: undefined,
     ...over,
   };
-  return nextOfPlan(asked(sampleRelease({ phase: 'plan', ...release }), seen, { resumed }));
+  return nextOfPlan(asked(sampleRelease({ phase: 'plan', ...release }), seen, { resumed, newer }));
 }
 
 describe('the plan', () => {
@@ -109,6 +110,7 @@ describe('the plan', () => {
     const rewound = { rewound: true, lastDeployed: sha('b') };
 
     expect(plan(rewound)).toMatchObject({ kind: 'hold', code: 'rewound' });
+    expect(plan(rewound, {}, undefined, sha('c'))).toMatchObject({ kind: 'end', outcome: 'superseded' });
     expect(plan(rewound, {}, ago(1))).toMatchObject({ kind: 'go', to: 'upload' });
   });
 

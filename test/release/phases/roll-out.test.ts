@@ -4,7 +4,7 @@ import type { InferenceService } from '../../../src/ports/serving.ts';
 import type { Asked } from '../../../src/release/phase.ts';
 import { rolloutState } from '../../../src/release/phases/roll-out/evidence.ts';
 import { nextOfRollOut, wantedModel, type RollOutSeen } from '../../../src/release/phases/roll-out/next.ts';
-import { ago, asked, now, sampleRelease, sampleService, timing } from '../sample.ts';
+import { ago, asked, now, sampleRelease, sampleService, sha, timing } from '../sample.ts';
 
 const published = { uri: 's3://models/serving/auto-mpg/1234/', identity: '1234', files: [] };
 const model = { format: 'sklearn', files: [], metrics: {}, told: 'a manifest' };
@@ -202,6 +202,16 @@ describe('after the edit', () => {
     ['deleted', undefined],
   ])('somebody else wrote: %s — held', (_what, service) => {
     expect(next(service, releaseOf({ rollout }))).toMatchObject({ kind: 'hold' });
+  });
+
+  test('a newer commit waits after a foreign edit — what somebody wrote stays, and the newer one looks at it', () => {
+    const edited = { ...up, model: { ...ours, storageUri: 's3://models/theirs/' } };
+
+    expect(next(edited, releaseOf({ rollout }), { newer: sha('b') })).toMatchObject({
+      kind: 'end',
+      outcome: 'superseded',
+      reason: expect.stringContaining('somebody else changed'),
+    });
   });
 
   test('people resume it after a foreign edit — ours is written once more', () => {

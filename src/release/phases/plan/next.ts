@@ -1,15 +1,15 @@
 import { joinedLimits } from '../../../domain/metric-limits.ts';
 import type { ReleaseFacts } from '../../../domain/release.ts';
-import { shortSha } from '../../../domain/repository.ts';
+import { shortSha, type Sha } from '../../../domain/repository.ts';
 import { usesPlaceholder } from '../../../domain/run-parameters.ts';
 import { classify } from '../../../domain/trigger.ts';
 import { trainingNames } from '../../ids.ts';
-import type { Asked, End, Next } from '../../phase.ts';
+import { makesWay, type Asked, type End, type Next } from '../../phase.ts';
 import { outputsOf } from './changed-paths.ts';
 import type { PlanSeen } from './observe.ts';
 
 /** Whether there is anything to release, and by which plan; the plan is frozen here. */
-export function nextOfPlan({ release, seen, resumed }: Asked<PlanSeen>): Next<never> {
+export function nextOfPlan({ release, seen, newer, resumed }: Asked<PlanSeen>): Next<never> {
   const { policy, pipelineDigest } = seen;
   const production = policy?.production;
   const { environment = release.line.environment } = production ?? {};
@@ -22,7 +22,7 @@ export function nextOfPlan({ release, seen, resumed }: Asked<PlanSeen>): Next<ne
     return nothing('the policy of this commit releases nothing');
   if (production.branch !== release.branch)
     return nothing(`the policy releases the branch "${production.branch}"`);
-  if (seen.rewound && resumed === undefined) return rewound(seen);
+  if (seen.rewound && resumed === undefined) return rewound(seen, newer);
   const chosen = seen.rewound
     ? 'feature'
     : classify(seen.sinceSettled, production.triggers, outputsOf(production));
@@ -58,11 +58,13 @@ function refusalOf({ policy, policyTrouble, bound, pipelineDigest }: PlanSeen): 
   return undefined;
 }
 
-function rewound({ lastDeployed }: PlanSeen): Next<never> {
+function rewound({ lastDeployed }: PlanSeen, newer: Sha | undefined): Next<never> {
+  const reason = `the branch was moved: the commit that was released last (${shortSha(lastDeployed ?? '')}) is not in its history any more`;
+  if (newer !== undefined) return makesWay(newer, reason);
   return {
     kind: 'hold',
     code: 'rewound',
-    reason: `the branch was moved: the commit that was released last (${shortSha(lastDeployed ?? '')}) is not in its history any more`,
+    reason,
     remedy: 'Resume the release when the branch is as it should be.',
   };
 }

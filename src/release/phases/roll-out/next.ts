@@ -1,7 +1,7 @@
 import type { RolloutFacts, ServedModel } from '../../../domain/rollout.ts';
 import type { Release } from '../../../domain/release.ts';
 import type { InferenceService } from '../../../ports/serving.ts';
-import { since, type Asked, type Next } from '../../phase.ts';
+import { makesWay, since, type Asked, type Next } from '../../phase.ts';
 import type { ReleaseTiming } from '../../world.ts';
 import { rolloutState } from './evidence.ts';
 
@@ -32,7 +32,7 @@ export function nextOfRollOut(asked: Asked<RollOutSeen>): Next<RollOutEffect> {
   const applied = release.rollout?.applied !== undefined || service?.model.rolloutId === wanted.rolloutId;
   if (service === undefined) return applied ? gone(asked) : create(release, wanted);
   if (isOurs(service, wanted)) return follow(service, asked);
-  if (applied && !resumedSince(asked)) return foreignEdit(service, release);
+  if (applied && !resumedSince(asked)) return foreignEdit(service, asked);
   if (service.gitopsOwner !== undefined && !confirmed(asked))
     return ownedByGitops(service, service.gitopsOwner);
   if (service.model.canaryTrafficPercent !== undefined) return canaryUnderWay(service);
@@ -161,16 +161,21 @@ function gone({ release }: Asked<RollOutSeen>): Next<RollOutEffect> {
   };
 }
 
-function foreignEdit(service: InferenceService, { id }: Release): Next<RollOutEffect> {
+function foreignEdit(
+  service: InferenceService,
+  { release: { id }, newer }: Asked<RollOutSeen>,
+): Next<RollOutEffect> {
   const { storageUri, rolloutId } = service.model;
   const what =
     rolloutId === id
       ? `its model is ${storageUri ?? 'gone'}, not what this release wrote`
       : 'it does not carry the stamp of this release any more';
+  const reason = `somebody else changed the InferenceService ${service.name} during the rollout: ${what}`;
+  if (newer !== undefined) return makesWay(newer, reason);
   return {
     kind: 'hold',
     code: 'foreign-edit',
-    reason: `somebody else changed the InferenceService ${service.name} during the rollout: ${what}`,
+    reason,
     remedy: `Agree with whoever did it (kubectl get inferenceservice ${service.name} -o yaml --show-managed-fields names them). Resume the release to write our model again, or leave it as it is.`,
   };
 }
