@@ -3,11 +3,13 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launchBrowser } from '../../test/pages/browser.ts';
 import { createPageWorld, showSamples } from '../../test/pages/page-world.ts';
+import { showReleases } from '../../test/pages/releases-world.ts';
 
 /** Pictures of the pages for the README, from sample runs: `node deploy/scripts/take-screenshots.ts`. */
 const pictures = [
   { name: 'run', path: '/runs/failed', colorScheme: 'light', width: 1120, height: 760 },
   { name: 'list', path: '/', colorScheme: 'dark', width: 1120, height: 560 },
+  { name: 'release', path: '/releases/done', colorScheme: 'light', width: 1120, height: 1160 },
   { name: 'phone', path: '/runs/failed', colorScheme: 'light', width: 390, height: 844 },
 ] as const;
 
@@ -16,6 +18,7 @@ async function main(): Promise<void> {
   await mkdir(folder, { recursive: true });
   const world = await createPageWorld();
   await showSamples(world);
+  await showReleases(world);
   const browser = await launchBrowser();
   for (const { name, path, colorScheme, width, height } of pictures) {
     const page = await browser.newPage({ viewport: { width, height }, colorScheme });

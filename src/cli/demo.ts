@@ -4,8 +4,9 @@ import type { RunCommand, Terminal } from './command.ts';
 
 const help = `Usage: modelgate demo [--exit]
 
-Plays the whole story on this machine: a GitLab and an S3 store (stand-ins), Redis and modelgate. Stays until Ctrl-C,
-so that you can look around; everything is thrown away at the end.
+Plays the whole story on this machine, from a merge request to a model in service: a GitLab, an S3 store, Kubeflow and
+Kubernetes with KServe (stand-ins), Redis and modelgate. Stays until Ctrl-C, so that you can look around; everything is
+thrown away at the end.
 
   --exit   end after the story
 `;

@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
-import { withOperations, type OperationsAtHand } from '../compose/operate.ts';
+import type { OperationsAtHand } from '../compose/operate.ts';
 import { symptomsOf } from '../domain/symptoms.ts';
 import { UserError } from '../errors.ts';
-import { harmlessJson, oneLine, plural } from '../report/text.ts';
+import { oneLine, plural } from '../report/text.ts';
+import { act, type Outcome } from './act.ts';
 import { actorOf } from './actor.ts';
 import type { RunCommand } from './command.ts';
 import { jobsHelp } from './jobs/help.ts';
@@ -15,13 +16,6 @@ interface Wanted {
   readonly all: boolean;
   readonly reason: string;
   readonly actor: string;
-}
-
-/** What an action found or did: as a value, in words, and as an exit code. */
-interface Outcome {
-  readonly json: unknown;
-  readonly text: string;
-  readonly code?: number;
 }
 
 type Action = (at: OperationsAtHand, wanted: Wanted) => Promise<Outcome>;
@@ -65,14 +59,7 @@ export const runJobs: RunCommand = async (argv, terminal) => {
     const remedy = 'Give it with --reason: everybody who waits for a verdict reads it.';
     throw new UserError('usage', 'a pause needs a reason', remedy);
   }
-  const { env, cwd, home, stdout } = terminal;
-  // What goes wrong is said in words at the end: lines of a log would only be in the way.
-  const surroundings = { env, cwd, home, writeLog: () => undefined };
-  const { json, text, code } = await withOperations({ config: values.config }, surroundings, (at) =>
-    action(at, wanted),
-  );
-  stdout.write(values.json === true ? `${harmlessJson(JSON.stringify(json, undefined, 2))}\n` : text);
-  return code ?? 0;
+  return act((at) => action(at, wanted), { config: values.config, json: values.json }, terminal);
 };
 
 async function state({ operations, limits, now, redis }: OperationsAtHand): Promise<Outcome> {

@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
-import { withOperations, type OperationsAtHand } from '../compose/operate.ts';
+import type { OperationsAtHand } from '../compose/operate.ts';
 import { lineKey } from '../domain/release.ts';
 import { shortSha } from '../domain/repository.ts';
 import { UserError } from '../errors.ts';
-import { harmlessJson, oneLine } from '../report/text.ts';
+import { oneLine } from '../report/text.ts';
+import { act, type Outcome } from './act.ts';
 import { actorOf } from './actor.ts';
 import type { RunCommand } from './command.ts';
 import { releaseHelp } from './release/help.ts';
@@ -17,13 +18,6 @@ interface Wanted {
   readonly named: string;
   readonly reason: string;
   readonly actor: string;
-}
-
-/** What an action found or did: as a value, in words, and as an exit code. */
-interface Outcome {
-  readonly json: unknown;
-  readonly text: string;
-  readonly code?: number;
 }
 
 type Action = (at: OperationsAtHand, wanted: Wanted) => Promise<Outcome>;
@@ -64,14 +58,7 @@ export const runRelease: RunCommand = async (argv, terminal) => {
     const remedy = 'Give it with --reason: everybody who waits for a release reads it.';
     throw new UserError('usage', 'a hold needs a reason', remedy);
   }
-  const { env, cwd, home, stdout } = terminal;
-  // What goes wrong is said in words at the end: lines of a log would only be in the way.
-  const surroundings = { env, cwd, home, writeLog: () => undefined };
-  const { json, text, code } = await withOperations({ config: values.config }, surroundings, (at) =>
-    action(at, wanted),
-  );
-  stdout.write(values.json === true ? `${harmlessJson(JSON.stringify(json, undefined, 2))}\n` : text);
-  return code ?? 0;
+  return act((at) => action(at, wanted), { config: values.config, json: values.json }, terminal);
 };
 
 async function list({ releases, now }: OperationsAtHand): Promise<Outcome> {

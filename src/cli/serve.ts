@@ -14,11 +14,11 @@ Takes webhooks in and shows pages. Redis is named by REDIS_URL or redis.url.
 
 const workerHelp = `Usage: modelgate worker [--config FILE] [--role ROLE]
 
-Judges changes, looks again for data, carries out commands, sweeps for what was missed.
+Judges changes, looks again for data, carries out commands, sweeps for what was missed, and releases what was merged.
 
   --config FILE   the configuration (default: MODELGATE_CONFIG, else modelgate.yaml)
-  --role ROLE     which jobs it takes: gate (the default), release, or all; this version has nothing
-                  to release yet, so that a worker of that role waits
+  --role ROLE     which jobs it takes: gate (the default) judges, release takes what was merged to
+                  production, all does both
 `;
 
 /** The exit code of a process that has to be started again; 2 is for whoever typed something wrong. */

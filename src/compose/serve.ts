@@ -16,6 +16,8 @@ const never = new Promise<UserError>(() => undefined);
 export interface Running {
   /** Where it listens. */
   readonly url: string;
+  /** Its Redis, with the password; of a private one nobody else knows it. */
+  readonly redisUrl: string;
   /** Resolves when the process does nothing any more although it could, and has to be started again. */
   readonly deaf: Promise<UserError>;
   /** Not ready, no more fetching, jobs get a while, then the end. */
@@ -63,9 +65,9 @@ export function serve(
         stop,
       });
       closers.add(() => worker.close());
-      return { ...web, deaf: worker.deaf };
+      return { ...web, redisUrl: redis.url, deaf: worker.deaf };
     }
-    return { ...web, deaf: never };
+    return { ...web, redisUrl: redis.url, deaf: never };
   });
 }
 
@@ -85,7 +87,7 @@ export function work(
     const started = { redisUrl: redis.url, publicUrl, role, telemetry, queues, timing, stop };
     const worker = await startWorker(foundation, started);
     closers.add(() => worker.close());
-    return { ...web, deaf: worker.deaf };
+    return { ...web, redisUrl: redis.url, deaf: worker.deaf };
   });
 }
 
@@ -96,7 +98,7 @@ async function start(
   parts: (
     foundation: Foundation,
     closers: Closers,
-  ) => Promise<RunningWeb & { readonly deaf: Promise<UserError> }>,
+  ) => Promise<RunningWeb & Pick<Running, 'redisUrl' | 'deaf'>>,
 ): Promise<Running> {
   const foundation = createFoundation(surroundings, options.config);
   const closers = createClosers(foundation.log);
@@ -105,6 +107,7 @@ async function start(
     const web = await parts(foundation, closers);
     return {
       url: web.url,
+      redisUrl: web.redisUrl,
       deaf: web.deaf,
       close() {
         web.stopBeingReady();

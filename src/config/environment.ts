@@ -10,9 +10,9 @@ export type Override = EnvSetting;
 /** Names of variables that others are used to. The first that is set wins. */
 const otherNames: readonly Override[] = [{ name: 'REDIS_URL', path: ['redis', 'url'] }];
 
-/** `MODELGATE_CONFIG`, and what Kubernetes puts into every pod when there is a Service called modelgate. */
+/** `MODELGATE_CONFIG`, the path of a `redis-server`, and what Kubernetes puts into every pod when there is a Service called modelgate. */
 const notSettings =
-  /^MODELGATE_(?:CONFIG|(?:\w+_)?SERVICE_(?:HOST|PORT\w*)|(?:\w+_)?PORT_\d+_(?:TCP|UDP|SCTP)\w*)$/;
+  /^MODELGATE_(?:CONFIG|REDIS_SERVER|(?:\w+_)?SERVICE_(?:HOST|PORT\w*)|(?:\w+_)?PORT_\d+_(?:TCP|UDP|SCTP)\w*)$/;
 const serviceAddress = /^(?:tcp|udp|sctp):\/\//;
 
 /**

@@ -32,7 +32,8 @@ async function isForgotten(
   const isActive = ({ commit, attempt }: Release): boolean =>
     commit === active.commit && attempt === active.attempt;
   const release = (await releases.list({ line, limit: newest })).find(isActive);
-  if (release?.hold !== undefined) return false;
+  // What it is held for may go away by itself, so it is looked at now and then.
+  if (release?.hold !== undefined && release.wakeAt === undefined) return false;
   if (release?.outcome !== undefined || release?.wakeAt === undefined) return true;
   // As long as trouble of the outside may put a wake-up off.
   return clock.now().getTime() - new Date(release.wakeAt).getTime() > 2 * retries.every;

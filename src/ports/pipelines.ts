@@ -38,8 +38,8 @@ export interface PipelineRun {
 
 /**
  * One environment's Kubeflow Pipelines. Every method throws RetryableError for what a later try may answer, and
- * UserError for what only people can repair: `kubeflow-unauthorised`, and `kubeflow-refused` where the specification or
- * a parameter is wrong (specs kubeflow-kserve 3.7), with what the server said.
+ * UserError for what only people can repair: `kubeflow-unauthorised`, `kubeflow-address` where something else answers,
+ * and `kubeflow-refused` where the specification or a parameter is wrong (specs kubeflow-kserve 3.7), with what the server said.
  */
 export interface Pipelines {
   /** undefined: there is no such pipeline, or no such version of it. */

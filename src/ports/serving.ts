@@ -7,11 +7,14 @@ export interface InferenceService {
   readonly mode: 'knative' | 'standard' | 'modelmesh' | 'unknown';
   readonly model: ServedModel;
   /**
-   * What we noted beside our edit: our fields before it, so that they can be put back. It is there from the edit until the
-   * rollout is confirmed; undefined: there is none, or somebody has changed the model since.
+   * What we noted beside our edit: our fields before it, so that they can be put back. It stays, whatever came of the edit;
+   * undefined: there is none, or somebody has changed the model since.
    */
   readonly before: ServedModel | 'nothing' | undefined;
-  /** A tool that would undo our edit: `Argo CD application auto-mpg`. undefined: nobody is known to. */
+  /**
+   * A tool that would undo our edit: `the Argo CD application auto-mpg`. undefined: nobody is known to, or people say that
+   * it leaves our fields alone.
+   */
   readonly gitopsOwner: string | undefined;
   readonly url: string | undefined;
   /** The Ready condition; undefined: Unknown, or not told. */

@@ -6,12 +6,15 @@ import { releaseIdOf } from './ids.ts';
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** The commit that wants to be released, if the newest judged tip of the branch is green and news to the line. */
-export function candidateOf(line: ReleaseLine, tip: Run | undefined): Candidate | undefined {
+export function candidateOf(
+  { settled, released, active, waiting }: ReleaseLine,
+  tip: Run | undefined,
+): Omit<Candidate, 'branch'> | undefined {
   if (tip?.state !== 'judged' || tip.decision === undefined || tip.trouble !== undefined) return undefined;
   const { head: commit } = tip.change;
   const green = !tip.decision.blocking;
-  const known = [line.settled?.commit, line.active?.commit, line.waiting?.commit].includes(commit);
-  return green && !known ? { commit, branch: line.branch, attempt: 1 } : undefined;
+  const known = [settled, released, active, waiting].some((one) => one?.commit === commit);
+  return green && !known ? { commit, attempt: 1 } : undefined;
 }
 
 /** The next attempt begins: what waits becomes active. undefined: nothing waits, or the line may not go on. */
@@ -41,9 +44,11 @@ export function settle(line: ReleaseLine, release: Release, at: string): Release
   const started = outcome === 'nothing-to-release' ? line.started.slice(0, -1) : line.started;
   if (outcome === 'released')
     return { ...freed, settled, released: { ...settled, metrics: model?.metrics ?? {} } };
-  const again =
-    release.intents[tryAgain] !== undefined && attempt < mostAttempts && line.waiting === undefined;
-  if (again) return { ...freed, waiting: { commit, branch, attempt: attempt + 1 } };
+  if (release.intents[tryAgain] !== undefined) {
+    // What waits has everything that this commit has: as long as this is not settled, it counts there.
+    if (line.waiting !== undefined) return freed;
+    if (attempt < mostAttempts) return { ...freed, waiting: { commit, branch, attempt: attempt + 1 } };
+  }
   return { ...freed, started, settled };
 }
 

@@ -28,22 +28,26 @@ export async function driveLine(
     repositoryId: String(repositoryId),
     environment: String(environment),
   };
-  let line = await takeIn(id, String(tip), deps, signal);
-  if (line !== undefined) await reportUntold(line, deps, signal);
-  for (let steps = 0; line !== undefined && steps < mostSteps; steps += 1) {
+  const taken = await takeIn(id, String(tip), deps, signal);
+  if (taken === undefined) return [];
+  await reportUntold(taken, deps, signal);
+  for (let steps = 0; steps < mostSteps; steps += 1) {
+    // A step may take long: people may have held the line meanwhile.
+    const line = await deps.releases.loadLine(id);
+    if (line === undefined) return [];
     if (line.hold !== undefined) {
       if (line.waiting !== undefined) await reportWaiting(line, line.waiting, deps, signal);
       return [];
     }
     if (line.active === undefined) {
-      line = await begin(line, deps);
+      if ((await begin(line, deps)) === undefined) return [];
       continue;
     }
     const release = await activeRelease(line, deps, signal);
     const log = deps.log.child({ run: release.id, release: release.id, commit: release.commit });
     if (release.outcome !== undefined) {
       await reportRelease(release, { ...deps, log }, signal);
-      line = await deps.releases.saveLine(settle(line, release, deps.clock.now().toISOString()));
+      await deps.releases.saveLine(settle(line, release, deps.clock.now().toISOString()));
       continue;
     }
     const world = openWorld(release, deps);
@@ -53,7 +57,7 @@ export async function driveLine(
     const reported = await reportRelease(stepped.release, { ...deps, log }, signal);
     if (reported.outcome === undefined && !stepped.again) return [wakeUp(job, reported, deps)];
   }
-  return line?.active === undefined ? [] : [{ ...job, at: new Date(deps.clock.now().getTime() + 5000) }];
+  return [{ ...job, at: new Date(deps.clock.now().getTime() + 5000) }];
 }
 
 /** What waits begins, unless the day's limit is reached: then people have to look at it. */

@@ -10,6 +10,16 @@ export function releaseIdOf(
   return digest(['release', lineKey(line), commit, String(attempt)]).slice(0, 24);
 }
 
+/** Attempts of one commit that are looked for; more of one are people's doing. */
+export const mostAttempts = 20;
+
+/** The attempt at the commit that has the id; undefined: none has. */
+export function attemptWithId(line: LineId, commit: Candidate['commit'], id: string): number | undefined {
+  for (let attempt = 1; attempt <= mostAttempts; attempt += 1)
+    if (releaseIdOf(line, { commit, attempt }) === id) return attempt;
+  return undefined;
+}
+
 /** What an attempt is called on Kubeflow. All of it follows from the attempt, so that it is found again. */
 export interface TrainingNames {
   readonly pipeline: string;

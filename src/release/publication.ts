@@ -27,22 +27,18 @@ export function placeOf(
   return { prefix: `${base}/`, manifest: `${base}.json`, identity };
 }
 
-/** What is written last, when everything else is proven. The same model has the same text, whoever publishes it. */
-export function publicationText(published: PublishedModel, format: string): string {
+/**
+ * Whether a publication that is at the place is that of the model: its address and every file of it, and no other file. An
+ * MD5 that the model names is part of the identity, which is part of the address.
+ */
+export function isOfModel(published: PublishedModel, model: TrainedModel, place: PublicationPlace): boolean {
   const { uri, identity, files } = published;
-  const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  return `${JSON.stringify({ version: 1, uri, identity, format, files: sorted }, undefined, 2)}\n`;
-}
-
-/** Reads `publicationText`; undefined: it is none. */
-export function readPublication(bytes: Buffer, place: PublicationPlace): PublishedModel | undefined {
-  try {
-    const { version, uri, identity, files } = JSON.parse(bytes.toString('utf8')) as Partial<
-      PublishedModel & { readonly version: number }
-    >;
-    const ours = version === 1 && uri === place.prefix && identity === place.identity && Array.isArray(files);
-    return ours ? { uri, identity, files } : undefined;
-  } catch {
-    return undefined;
-  }
+  if (uri !== place.prefix || identity !== place.identity || files.length !== model.files.length)
+    return false;
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  return model.files.every(({ path, size, digest: { algorithm, value } }) => {
+    const file = byPath.get(path);
+    if (file === undefined || (size !== undefined && file.size !== size)) return false;
+    return algorithm !== 'sha256' || file.sha256 === value;
+  });
 }

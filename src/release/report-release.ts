@@ -111,7 +111,8 @@ async function tell(
     description: releaseLine(release, reporting.disclose),
     url,
     release: id,
-    environmentUrl: rollout?.url,
+    // The address has the names of service and namespace in it.
+    environmentUrl: reporting.disclose === 'names' ? rollout?.url : undefined,
   };
   const told: Record<string, ReportMemory> = { ...memory };
   const { status: ofStatus = {}, deployment: ofDeployment = {} } = memory;

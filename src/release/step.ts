@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ReleaseStore } from '../ports/release-store.ts';
 import { tryAgain } from './candidates.ts';
-import type { Next, Phase } from './phase.ts';
+import { intended, type Next, type Phase } from './phase.ts';
 import { phases } from './phases/index.ts';
 import type { ReleaseWorld } from './world.ts';
 
@@ -33,6 +33,9 @@ const final = new Set([
   'pipeline-gone',
 ]);
 
+/** What was done and is not seen yet is not done again within these milliseconds: the world may need a moment. */
+const repeatMs = 1000;
+
 /**
  * One step of a release: observe, decide, keep what was decided, do it. What is done is named in the record before it is
  * done, and is looked for afterwards: dying anywhere in between ends in the same place.
@@ -60,7 +63,8 @@ async function stepOf<Seen, Effect extends { readonly name: string }>(
     const seen = await phase.observe(release, world, signal, line);
     const now = world.clock.now();
     const newer = line.waiting?.commit;
-    const next = phase.next({ release, seen, now, newer, resumed: release.intents['resumed'] });
+    const wanted = phase.next({ release, seen, now, newer, resumed: release.intents['resumed'] });
+    const next = isHasty(wanted, release, now) ? ({ kind: 'wait', ms: repeatMs } as const) : wanted;
     if (next.kind === 'act') await world.permit();
     const saved = await keep(release, next, { deps, now });
     kept = saved.release;
@@ -70,8 +74,7 @@ async function stepOf<Seen, Effect extends { readonly name: string }>(
   } catch (thrown) {
     signal.throwIfAborted();
     if (!(thrown instanceof UserError)) throw thrown;
-    // What refused the effect comes after the record that names it.
-    return keep(kept, refused(thrown), { deps, now: world.clock.now() });
+    return keep(kept, refused(thrown, kept), { deps, now: world.clock.now() });
   }
 }
 
@@ -90,9 +93,24 @@ async function act<Seen, Effect extends { readonly name: string }>(
   await phase.perform(effect, release, world, signal);
 }
 
-/** What people have to repair ends the release, or holds it until it is repaired. */
-function refused({ code, message, remedy }: UserError): Next<never> {
-  if (final.has(code)) return { kind: 'end', outcome: 'failed', reason: `${message}. ${remedy}` };
+/** Whether the same effect was begun a moment ago. */
+function isHasty<Effect extends { readonly name: string }>(
+  next: Next<Effect>,
+  release: Release,
+  now: Date,
+): boolean {
+  if (next.kind !== 'act') return false;
+  const begun = intended(release, next.effect.name);
+  return begun !== undefined && Math.abs(now.getTime() - begun) < repeatMs;
+}
+
+/**
+ * What people have to repair ends the release, or holds it until it is repaired. A model that may serve and is not proven is
+ * not left alone with that: there is always something to hold for.
+ */
+function refused({ code, message, remedy }: UserError, { phase, rollout }: Release): Next<never> {
+  const isOut = rollout?.applied !== undefined && phase !== 'restore';
+  if (final.has(code) && !isOut) return { kind: 'end', outcome: 'failed', reason: `${message}. ${remedy}` };
   return { kind: 'hold', code, reason: message, remedy };
 }
 

@@ -3,7 +3,7 @@ import type { Sha } from '../domain/repository.ts';
 import type { Run } from '../domain/run.ts';
 import type { UnfinishedDeployment } from '../ports/host.ts';
 import { candidateOf, supersededRelease } from './candidates.ts';
-import { releaseIdOf } from './ids.ts';
+import { attemptWithId, mostAttempts, releaseIdOf } from './ids.ts';
 import { reportRelease, reportWaiting } from './report-release.ts';
 import type { ReleaseDeps } from './world.ts';
 
@@ -16,13 +16,33 @@ export async function takeIn(
 ): Promise<ReleaseLine | undefined> {
   const run = await newestTip(id, branch, deps);
   const line = (await deps.releases.loadLine(id)) ?? (await takeUp(id, branch, run, deps, signal));
-  const candidate = line && candidateOf(line, run);
-  if (line === undefined || candidate === undefined) return line;
+  const wanted = line && candidateOf(line, run);
+  if (line === undefined || wanted === undefined) return line;
+  const attempt = await nextAttempt(id, wanted.commit, deps);
+  if (attempt === undefined) return line;
+  const candidate: Candidate = { ...wanted, branch, attempt };
   const { repository = line.repository } = run?.change ?? {};
   if (line.waiting !== undefined) await passOver(line, line.waiting, candidate.commit, deps, signal);
   const saved = await deps.releases.saveLine({ ...line, repository, branch, waiting: candidate });
   if (saved.active !== undefined) await reportWaiting(saved, candidate, deps, signal);
   return saved;
+}
+
+/**
+ * The attempt that a tip begins with. A branch that is moved back names a commit that was on its way before: where that was
+ * released or passed over it begins anew, where it failed people retry it, and there is none (undefined).
+ */
+async function nextAttempt(
+  line: LineId,
+  commit: Sha,
+  { releases }: Pick<ReleaseDeps, 'releases'>,
+): Promise<number | undefined> {
+  for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
+    const outcome = (await releases.loadRelease(releaseIdOf(line, { commit, attempt })))?.outcome;
+    if (outcome === undefined) return attempt;
+    if (outcome !== 'released' && outcome !== 'superseded') return undefined;
+  }
+  return undefined;
 }
 
 /**
@@ -58,14 +78,9 @@ async function takeUp(
   return saved;
 }
 
-/** Attempts that a deployment may be of; more of one commit are people's doing. */
-const mostAttempts = 20;
-
 /** The attempt whose release the host names; the first where it names none. */
-function attemptOf(line: LineId, { sha: commit, release }: UnfinishedDeployment): number {
-  for (let attempt = 1; attempt <= mostAttempts; attempt += 1)
-    if (releaseIdOf(line, { commit, attempt }) === release) return attempt;
-  return 1;
+function attemptOf(line: LineId, { sha, release }: UnfinishedDeployment): number {
+  return (release === undefined ? undefined : attemptWithId(line, sha, release)) ?? 1;
 }
 
 /** A commit that will not be released: a newer one is. */

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../support/redis.ts';
 
@@ -46,15 +47,22 @@ async function leftBehind(): Promise<readonly string[]> {
   return (await readdir(folder)).filter((name) => /^modelgate-(?:demo|redis)-/.test(name));
 }
 
+/** What a command that the demo shows prints. */
+async function tried(command: RegExp, said: string): Promise<string> {
+  const [shown = 'false'] = command.exec(said) ?? [];
+  return (await promisify(execFile)('sh', ['-c', shown])).stdout;
+}
+
 describe('Ctrl-C', () => {
   test.each([
     ['while it starts', 'nothing said yet', ''],
     ['in the middle of the story', 'a status is awaited', 'merge request !1'],
     ['after a verdict', 'the comment is shown', 'the comment:'],
-  ])('%s — ends quietly, and nothing is left behind', { timeout: 30_000 }, async (_when, what, sign) => {
+    ['while a run trains', 'a task has ended', 'Kubeflow: the task'],
+  ])('%s — ends quietly, and nothing is left behind', { timeout: 60_000 }, async (_when, what, sign) => {
     const { said, ended } = startDemo();
     if (sign === '') await eventually(what, async () => (await leftBehind()).length > 0, 20_000);
-    else await eventually(what, () => said().includes(sign), 20_000);
+    else await eventually(what, () => said().includes(sign), 50_000);
 
     signal('SIGINT');
 
@@ -82,13 +90,23 @@ describe('Ctrl-C', () => {
   );
 
   test(
-    'after the story — ends well; what is needed to play oneself was shown',
-    { timeout: 60_000 },
+    'after the story — ends well; a model was released, a worse one was not, and what is shown can be tried',
+    { timeout: 150_000 },
     async () => {
       const { said, ended } = startDemo();
-      await eventually('the end of the story', () => said().includes('Ctrl-C ends it.'), 40_000);
+      await eventually('the end of the story', () => said().includes('Ctrl-C ends it.'), 120_000);
       expect(said()).toMatch(
         /export AWS_ENDPOINT_URL=http:\/\/\S+:\d+ AWS_ACCESS_KEY_ID=\S+ AWS_SECRET_ACCESS_KEY=\S+\n/,
+      );
+      const [first, second] = said().split('6. ');
+      expect(first).toMatch(/✔ modelgate\/production after .*: released: auto-mpg serves [0-9a-f]{8}\n/);
+      expect(second).toMatch(/✘ modelgate\/production after .*: rmse is 5\.88\d*, above the limit of 3\.5\n/);
+      const answers = said().match(/→ 200 \{"predictions":\[15\.0\d+\]\}/g);
+      expect(answers).toHaveLength(2);
+      expect(answers?.[0]).toBe(answers?.[1]);
+      expect(await tried(/curl -d .*:predict/, said())).toContain('"predictions":[15.0');
+      expect(await tried(/\(\. .* release list\)/, said())).toMatch(
+        /failed: .*\n.*released: auto-mpg serves/,
       );
 
       signal('SIGINT');

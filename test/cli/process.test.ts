@@ -97,6 +97,8 @@ describe('SIGTERM', () => {
     { timeout: 60_000 },
     async () => {
       const started = await running(args);
+      // A worker begins with a sweep, which would wait for Redis.
+      await eventually('the sweep has ended', () => started.said().includes('"swept'));
       await redis.stop();
       try {
         await eventually('it is noticed', () => started.said().includes('redis is away'));

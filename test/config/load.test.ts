@@ -199,6 +199,7 @@ environments:
       env: {
         MODELGATE_LISTN_PORT: '1',
         MODELGATE_CONFIG: '',
+        MODELGATE_REDIS_SERVER: '/usr/bin/redis-server',
         MODELGATE_SERVICE_HOST: '10.0.0.1',
         MODELGATE_SERVICE_PORT_HTTP: '80',
         MODELGATE_PORT: 'tcp://10.0.0.1:80',

@@ -138,16 +138,15 @@ describe.each(ours)('%s, a service of ours', (name, service) => {
 
 /** What stands there as comments, brought to life; sentences stay comments. */
 function uncommented(source: string): string {
-  return source.replaceAll(/^( *)# (?=(?:- |  )?[\w.-]+:(?: |$)(?!.*\.$))/gm, '$1');
+  return source.replaceAll(/^( *)# (?=(?:- | {2,})?[\w.-]+:(?: |$)(?!.*\.$))/gm, '$1');
 }
 
-describe('GitHub, by the lines that are there as comments', () => {
-  test('the compose file — declares a file for each secret that the example names', () => {
+describe('GitHub and releasing, by the lines that are there as comments', () => {
+  test('the compose file — declares a file for each secret that the example and it name', () => {
     const { secrets } = read(uncommented(text));
     const example = readFileSync(join(folder, 'modelgate.example.yaml'), 'utf8');
-    const named = [...uncommented(example).matchAll(/file:\/run\/secrets\/([\w.-]+)/g)].map(
-      ([, name = '']) => name,
-    );
+    const living = uncommented(example + text).replaceAll(/^ *#.*$/gm, '');
+    const named = [...living.matchAll(/\/run\/secrets\/([\w.-]+)/g)].map(([, name = '']) => name);
 
     expect(named.toSorted()).toEqual(Object.keys(secrets).toSorted());
     expect(Object.entries(secrets).filter(([name, { file }]) => file !== `./secrets/${name}`)).toEqual([]);
@@ -159,7 +158,23 @@ describe('GitHub, by the lines that are there as comments', () => {
 
     expect(config).toMatchObject({
       hosts: [{ kind: 'gitlab' }, { id: 'github', kind: 'github', app: { id: 123_456 } }],
+      environments: { prod: { kserve: { services: ['auto-*'] } } },
     });
+  });
+
+  test('what writes to production — is held by the release worker alone', () => {
+    const { services: living } = read(uncommented(text));
+    const holders = (secret: string): readonly string[] =>
+      Object.entries(living).flatMap(([name, { secrets = [] }]) => (secrets.includes(secret) ? [name] : []));
+
+    expect(holders('models-credentials')).toEqual(['release-worker']);
+    expect(holders('kubeconfig')).toEqual(['release-worker']);
+    const { environment = {} } = living['release-worker'] ?? {};
+    expect(Object.keys(environment).toSorted()).toEqual([
+      'AWS_SHARED_CREDENTIALS_FILE',
+      'MODELGATE_LISTEN_PUBLIC_URL',
+      'REDIS_URL',
+    ]);
   });
 });
 

@@ -226,6 +226,12 @@ describe('the sweep of releases', () => {
     expect(await swept()).toEqual([]);
   });
 
+  test('a release that is held, and its next look is lost — is looked at: the reason may be gone', async () => {
+    await save({ active: candidate });
+    await release({ hold, wakeAt: '2026-05-04T09:00:00.000Z' });
+    expect(await swept()).toEqual([drive]);
+  });
+
   test('to what the configuration does not have any more — waits for it', async () => {
     await save({ waiting: candidate });
     await world.releases.saveLine({ ...line, line: { ...line.line, host: 'away' }, waiting: candidate });

@@ -12,7 +12,7 @@ import { sampleRun } from '../support/sample-run.ts';
 import { ago, now, sampleLine, sampleRelease, sha } from './sample.ts';
 
 const at = now.toISOString();
-const settled = { commit: sha('0'), releaseId: 'r0', at };
+const settled = { commit: sha('9'), releaseId: 'r9', at };
 const candidate = { commit: sha('a'), branch: 'main', attempt: 1 };
 
 describe('what wants to be released', () => {
@@ -36,6 +36,12 @@ describe('what wants to be released', () => {
     ['a tip that could not be judged', tip({ trouble: 'no time' }), {}, false],
     ['a tip that is being judged', tip({ state: 'running' }), {}, false],
     ['no tip', undefined, {}, false],
+    [
+      'the commit that serves',
+      tip(),
+      { settled, released: { ...settled, commit: sha('a'), metrics: {} } },
+      false,
+    ],
     ['the commit that was decided on', tip(), { settled: { ...settled, commit: sha('a') } }, false],
     ['the commit under way', tip(), { active: candidate }, false],
     ['the commit that waits', tip(), { waiting: candidate }, false],
@@ -104,7 +110,9 @@ describe('one after the other', () => {
     });
     expect(settle(sampleLine({ active: candidate }), { ...failed, attempt: 2 }, at).waiting).toBeUndefined();
     const newer = { ...candidate, commit: sha('b') };
-    expect(settle(sampleLine({ active: candidate, waiting: newer }), failed, at).waiting).toEqual(newer);
+    const line = settle(sampleLine({ active: candidate, waiting: newer, settled }), failed, at);
+    // Not decided on: the newer commit is released with what this one changed.
+    expect(line).toMatchObject({ active: undefined, waiting: newer, settled });
   });
 
   test('nothing to release — does not count for the day', () => {

@@ -1,6 +1,7 @@
 import type { Production, ServingPlan } from '../../src/domain/policy.ts';
 import { newLine, type LineId, type Release, type ReleaseLine } from '../../src/domain/release.ts';
 import type { Sha } from '../../src/domain/repository.ts';
+import { sampleSha } from '../support/sample-run.ts';
 import type { InferenceService } from '../../src/ports/serving.ts';
 import type { PipelineRun } from '../../src/ports/pipelines.ts';
 import { newRelease } from '../../src/release/candidates.ts';
@@ -18,7 +19,7 @@ export function ago(ms: number): string {
 
 /** A commit made of one digit. */
 export function sha(digit: string): Sha {
-  return digit.repeat(40) as Sha;
+  return sampleSha(digit);
 }
 
 export const lineId: LineId = { host: 'corp', repositoryId: '7', environment: 'prod' };

@@ -145,7 +145,9 @@ export async function createStoryWorld<Kind extends HostKind>(
       const queues = ['gate', 'upkeep', 'release'].flatMap((name) => [`${name}:wait`, `${name}:active`]);
       const lengths = await Promise.all(queues.map((name) => redis.client.llen(`modelgate:queue:${name}`)));
       const retries = await redis.client.zrange('modelgate:wake-ups', 0, '-1');
-      return lengths.every((length) => length === 0) && !retries.some((key) => /^gate-|^rerun/.test(key));
+      return (
+        lengths.every((length) => length === 0) && !retries.some((key) => /^gate-|^rerun|^release/.test(key))
+      );
     });
   }
 

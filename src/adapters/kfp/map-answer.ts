@@ -75,15 +75,18 @@ export function mapAnswer(refusal: Refusal): Meaning {
   if (passing.has(status) || said.code === codes.unavailable) return retry();
   if (status === 403 || said.code === codes.forbidden) return login(`${remedies.rights} ${remedies.login}`);
   if (status === 401 || status < 400 || said.code === codes.unauthenticated) return login(remedies.login);
+  const elsewhere: Meaning = {
+    kind: 'refused',
+    error: new UserError('kubeflow-address', message, remedies.address),
+  };
   // Proxies in front have other bodies for what they do not find.
   if (status === 404 && said.code === codes.notFound) return refused('absent', remedies.specification);
-  if (status === 404) return refused('refused', remedies.address);
+  if (status === 404) return elsewhere;
   if (status === 409) {
     const exists = said.code === codes.alreadyExists || said.code === undefined;
     return refused(exists ? 'exists' : 'refused', remedies.specification);
   }
-  if (status === 501 || status === 405 || said.code === codes.unimplemented)
-    return refused('refused', remedies.address);
+  if (status === 501 || status === 405 || said.code === codes.unimplemented) return elsewhere;
   if (status >= 500) {
     if (isUpload(what) && taken.test(said.whole)) return refused('exists', remedies.specification);
     return json && permanent.test(said.whole) ? refused('refused', remedies.specification) : retry();

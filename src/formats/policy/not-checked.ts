@@ -26,13 +26,14 @@ export function notChecked(root: YamlNode): readonly NotChecked[] {
     const parent = path.slice(0, -1).reduce<YamlNode | undefined>(field, root);
     if (parent?.kind !== 'mapping') return [];
     const entry = parent.entries.findLast((one) => keyText(one) === path.at(-1));
-    if (entry === undefined || asksNothing(path.join('.'), entry.value)) return [];
+    if (entry === undefined || asksNothing(path.join('.'), entry.value, root)) return [];
     return [{ key: path.join('.'), span: entry.key.span, pointer: path.join('/') }];
   });
 }
 
-/** Sizes are compared whatever the policy says, and no metrics are none. */
-function asksNothing(key: string, value: YamlNode): boolean {
+/** Sizes are compared whatever the policy says, no metrics are none, and a model is held to its limits before it is published. */
+function asksNothing(key: string, value: YamlNode, root: YamlNode): boolean {
   if (value.kind === 'scalar') return key === 'data.verify' && value.text === 'size';
+  if (key === 'metrics' && ['production', 'model'].reduce<YamlNode | undefined>(field, root)) return true;
   return value.kind === 'mapping' && value.entries.length === 0;
 }

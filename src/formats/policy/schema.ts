@@ -146,7 +146,7 @@ function model() {
       }),
       z.strictObject({
         from: z.literal('pointer').describe('`pointer`: the run commits a DVC pointer.'),
-        format: text(format, 'sklearn'),
+        format: text(format, 'sklearn').prefault('sklearn'),
         path: repositoryPath("With `pointer`: the pointer's file.", 'model.pkl.dvc'),
         file: repositoryPath(
           'With `pointer`: name under which the file is published; without it the name that the pointer has.',

@@ -49,6 +49,8 @@ export interface S3Sandbox {
   remove(bucket: string, key: string, versionId?: string): void;
   /** The bytes of an object as it is now; undefined: there is none. */
   read(bucket: string, key: string): Buffer | undefined;
+  /** The keys that have an object, in the order of their bytes. */
+  keys(bucket: string): readonly string[];
   /** Multi-part uploads that are neither completed nor aborted. */
   uploads(bucket: string): readonly S3Upload[];
   /** The newest 10,000 requests, oldest first. */
@@ -82,6 +84,7 @@ export async function createS3Sandbox(config: S3Config): Promise<S3Sandbox> {
       const [newest] = bucketNamed(bucket).versions(key);
       return newest?.deleteMarker === false ? newest.bytes : undefined;
     },
+    keys: (bucket) => bucketNamed(bucket).keys(),
     uploads: (bucket) => bucketNamed(bucket).uploads.all(),
     requests: seen.entries,
     forgetRequests: () => seen.clear(),

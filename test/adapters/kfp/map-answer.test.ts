@@ -76,16 +76,6 @@ describe('errors of the API', () => {
       'Kubeflow of prod answered 404 to POST /apis/v2beta1/runs: PipelineVersion v1 not found',
     ],
     [
-      'a web server without the API',
-      { status: 404, headers: page, body: '<html>nothing here</html>' },
-      'Kubeflow of prod answered 404 to POST /apis/v2beta1/runs',
-    ],
-    [
-      'a Kubernetes proxy without such a service',
-      { status: 404, body: { kind: 'Status', code: 404, message: 'services "ml-pipeline" not found' } },
-      'Kubeflow of prod answered 404 to POST /apis/v2beta1/runs: services "ml-pipeline" not found',
-    ],
-    [
       'a proxy that finds the request too long',
       { status: 413, headers: page, body: ' <html>no</html>' },
       'Kubeflow of prod answered 413 to POST /apis/v2beta1/runs',
@@ -96,6 +86,21 @@ describe('errors of the API', () => {
     expect(thrown).toBeInstanceOf(UserError);
     expect(thrown).toMatchObject({ code: 'kubeflow-refused', message });
     expect(posts).toBe(1);
+  });
+
+  test.each<[string, Answer, string]>([
+    [
+      'a web server without the API',
+      { status: 404, headers: page, body: '<html>nothing here</html>' },
+      'Kubeflow of prod answered 404 to POST /apis/v2beta1/runs',
+    ],
+    [
+      'a Kubernetes proxy without such a service',
+      { status: 404, body: { kind: 'Status', code: 404, message: 'services "ml-pipeline" not found' } },
+      'Kubeflow of prod answered 404 to POST /apis/v2beta1/runs: services "ml-pipeline" not found',
+    ],
+  ])('%s — is not the API: people have to look at the address', async (_title, answer, message) => {
+    expect((await create(answer)).thrown).toMatchObject({ code: 'kubeflow-address', message });
   });
 
   test.each<[string, Answer, string]>([

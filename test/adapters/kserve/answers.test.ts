@@ -340,7 +340,12 @@ describe('requests', () => {
             name: service,
             namespace: 'serving',
             labels: { 'app.kubernetes.io/managed-by': 'modelgate' },
-            annotations: { 'modelgate.dev/before': '{}' },
+            annotations: {
+              'modelgate.dev/before': JSON.stringify({
+                v: 1,
+                of: { storageUri: model.storageUri, rolloutId: model.rolloutId },
+              }),
+            },
           },
           spec: {
             predictor: {
@@ -416,14 +421,23 @@ describe('requests', () => {
     });
   });
 
+  const of = { storageUri: model.storageUri, rolloutId: model.rolloutId };
   test.each<[string, ServedModel | 'nothing', object]>([
-    ['a model', model, { v: 1, storageUri: 's3://models/auto-mpg/bb/', format: 'sklearn', rolloutId: 'r-2' }],
+    [
+      'a model',
+      model,
+      { v: 1, of, before: { storageUri: 's3://models/auto-mpg/bb/', format: 'sklearn', rolloutId: 'r-2' } },
+    ],
     [
       'a model with a percentage of none, and no stamp',
       { ...model, canaryTrafficPercent: 0, rolloutId: undefined },
-      { v: 1, storageUri: 's3://models/auto-mpg/bb/', format: 'sklearn', canaryTrafficPercent: 0 },
+      {
+        v: 1,
+        of,
+        before: { storageUri: 's3://models/auto-mpg/bb/', format: 'sklearn', canaryTrafficPercent: 0 },
+      },
     ],
-    ['nothing', 'nothing', {}],
+    ['nothing', 'nothing', { v: 1, of }],
   ])('replacing what was %s — notes it in the same patch', async (_name, before, note) => {
     const old = inferenceService();
     await withScript([json(old), json(old)], async ({ serving, seen }) => {

@@ -47,7 +47,13 @@ describe('policy — right', () => {
     expect(pipelineGlobs?.map(({ glob, pointer }) => `${pointer} ${glob}`)).toEqual([
       'pipelines/0 pipelines/*.yaml',
     ]);
-    expect(notChecked.map(({ key }) => key)).toEqual(['data.maxShrink', 'metrics', 'production']);
+    expect(notChecked.map(({ key }) => key)).toEqual([
+      'data.maxShrink',
+      'production.serving.steps',
+      'production.serving.pause',
+      'production.serving.minRequests',
+      'production.serving.rollbackWindow',
+    ]);
     expect(policy).toEqual({
       problems: [],
       value: {
@@ -67,9 +73,14 @@ describe('policy — right', () => {
             feature: ['pipelines/**'],
             maintenance: ['.modelgate.yaml'],
           },
+          deadline: 21_600_000,
+          whenNewer: 'finish',
           model: { from: 'manifest', format: 'sklearn', file: 'model.pkl' },
           serving: {
             service: 'auto-mpg',
+            protocol: 'v1',
+            smoke: [],
+            deadline: 900_000,
             steps: [10, 50, 100],
             pause: 600_000,
             minRequests: 200,
@@ -86,14 +97,14 @@ production:
   branch: main
   environment: prod
   pipeline: pipeline.yaml
-  model: { from: pointer, path: model.pkl.dvc }
+  model: { from: pointer, format: sklearn, path: model.pkl.dvc }
   serving: { service: auto-mpg }
 `);
 
     expect(value.production).toMatchObject({
       parameters: {},
       triggers: { data: [], feature: [], maintenance: [] },
-      model: { from: 'pointer', path: 'model.pkl.dvc' },
+      model: { from: 'pointer', format: 'sklearn', path: 'model.pkl.dvc' },
       serving: { steps: [10, 50, 100], pause: 600_000, minRequests: 200, rollbackWindow: 86_400_000 },
     });
   });

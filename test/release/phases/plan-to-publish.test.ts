@@ -32,7 +32,6 @@ function plan(over: Partial<PlanSeen> = {}, release: Partial<Release> = {}, resu
     sinceReleased: ['data/cars.csv.dvc'],
     rewound: false,
     lastDeployed: undefined,
-    shown: undefined,
     ...over,
   };
   return nextOfPlan(asked(sampleRelease({ phase: 'plan', ...release }), seen, { resumed }));
@@ -57,6 +56,15 @@ describe('the plan', () => {
 
   test('nothing that production is made of changed — nothing to release', () => {
     expect(plan({ sinceSettled: ['README.md'] })).toMatchObject({
+      kind: 'end',
+      outcome: 'nothing-to-release',
+    });
+  });
+
+  test('the policy releases to another environment from now on — that is another line’s', () => {
+    const elsewhere = { ...policy, production: { ...production, environment: 'staging' } };
+
+    expect(plan({ policy: elsewhere, bound: { reason: 'not bound', remedy: '' } })).toMatchObject({
       kind: 'end',
       outcome: 'nothing-to-release',
     });

@@ -43,8 +43,9 @@ function next(
   service: InferenceService | undefined,
   release: Release,
   over: Partial<Asked<RollOutSeen>> = {},
+  isProven = false,
 ) {
-  return nextOfRollOut(asked(release, { service, timing }, over));
+  return nextOfRollOut(asked(release, { service, isProven, timing }, over));
 }
 
 describe('before the edit', () => {
@@ -63,6 +64,22 @@ describe('before the edit', () => {
       kind: 'act',
       effect: { name: 'replace', model: ours, before: service.model, resourceVersion: '41' },
       facts: { rollout: { before: service.model, revisionBefore: 'auto-mpg-00001' } },
+    });
+  });
+
+  const older = { ...sampleService().model, storageUri: 's3://models/older/' };
+  test.each([
+    ['of a release that came to a good end', older, true, sampleService().model],
+    ['of a release that did not', older, false, older],
+    [
+      'of a release that made the service, which is never removed again',
+      'nothing',
+      false,
+      sampleService().model,
+    ],
+  ] as const)('it has a note %s — says what is put back', (_what, before, isProven, kept) => {
+    expect(next(sampleService({ before }), releaseOf(), {}, isProven)).toMatchObject({
+      effect: { name: 'replace', before: kept },
     });
   });
 

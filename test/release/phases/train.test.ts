@@ -106,6 +106,26 @@ describe('a run under way', () => {
     });
   });
 
+  test('told to end, and goes on, because the word was lost — told again, and no more often than it is looked at', () => {
+    const old = sampleRun({ created: ago(61 * minute) });
+    const told = { 'terminate-run': ago(timing.pollMs[1]) };
+
+    expect(next(old, { release: { intents: told } })).toMatchObject({
+      kind: 'act',
+      effect: { name: 'terminate-again' },
+    });
+    expect(next({ ...old, state: 'canceling' }, { release: { intents: told } }).kind).toBe('wait');
+    const again = { ...told, 'terminate-again': ago(1000) };
+    expect(next(old, { release: { intents: again } }).kind).toBe('wait');
+  });
+
+  test('told to end for a newer commit, and does not — superseded all the same, so that the newer one includes it', () => {
+    const told = { intents: { 'terminate-run': ago(timing.cancelMs + 1) } };
+    const asked = { release: told, policy: { whenNewer: 'replace' }, newer: sha('b') } as const;
+
+    expect(next(sampleRun(), asked)).toMatchObject({ kind: 'end', outcome: 'superseded' });
+  });
+
   test.each([
     ['finish', 'wait'],
     ['replace', 'act'],

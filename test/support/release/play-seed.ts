@@ -1,8 +1,8 @@
 import type { Sha } from '../../../src/domain/repository.ts';
 import type { Mishap } from './faulty.ts';
-import { fates, outcomeOf, type Fate } from './fates.ts';
+import { fates, modelOf, outcomeOf, type Fate } from './fates.ts';
 import { createRandom, type Random } from './random.ts';
-import { createReleaseStory, type ReleaseStory } from './story.ts';
+import { createReleaseStory, storyPolicy, type ReleaseStory } from './story.ts';
 
 const minute = 60_000;
 
@@ -21,8 +21,13 @@ export interface Played {
  */
 export async function playSeed(seed: number): Promise<Played> {
   const random = createRandom(seed);
-  const story = await createReleaseStory(random.pick(['Knative', 'Standard']));
-  const told: string[] = [`seed ${seed}`];
+  const whenNewer = random.pick(['finish', 'finish', 'replace']);
+  const story = await createReleaseStory(
+    random.pick(['Knative', 'Standard']),
+    storyPolicy(`  whenNewer: ${whenNewer}\n`),
+  );
+  const told: string[] = [`seed ${seed}, whenNewer ${whenNewer}`];
+  if (random.chance(0.5)) await serveOldModel(story, told);
   try {
     const repair = breakServers(story, random, told);
     const merged = await badDay(story, random, told);
@@ -35,6 +40,30 @@ export async function playSeed(seed: number): Promise<Played> {
   } finally {
     await story.close();
   }
+}
+
+const oldModel = 's3://models/by-hand/';
+
+/** Somebody serves a model by hand already. */
+async function serveOldModel({ platform, clock }: ReleaseStory, told: string[]): Promise<void> {
+  platform.put(`${oldModel}model.pkl`, modelOf('by hand', 'good'));
+  const answer = await fetch(
+    `${platform.kubernetes.url}/apis/serving.kserve.io/v1beta1/namespaces/serving/inferenceservices`,
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        apiVersion: 'serving.kserve.io/v1beta1',
+        kind: 'InferenceService',
+        metadata: { name: 'auto-mpg' },
+        spec: { predictor: { model: { modelFormat: { name: 'sklearn' }, storageUri: oldModel } } },
+      }),
+    },
+  );
+  if (!answer.ok) throw new Error(await answer.text());
+  clock.moveTo(clock.now().getTime() + minute);
+  await platform.kubernetes.settle();
+  told.push('a model is served by hand already');
 }
 
 interface Merged {
@@ -109,8 +138,20 @@ function judge({ branch, releases, promises }: ReleaseStory, merged: readonly Me
     const shown = branch.production.statuses.get(sha)?.state;
     if (shown === 'running') wrong.push(`${sha.slice(0, 8)} (${fate}) is shown as running for ever`);
   }
-  if (promises.served.some((uri) => !uri.startsWith('s3://models/serving/')))
+  if (
+    promises.served.some(
+      (uri) => !uri.startsWith('s3://models/serving/') && uri !== oldModel && uri !== 'nothing',
+    )
+  )
     wrong.push('a model of nobody was in service');
+  const published = [...releases.releases.values()].findLast(
+    ({ commit }) => commit === newest.sha,
+  )?.published;
+  const serves = promises.served.at(-1);
+  if (expected === 'success' && serves !== published?.uri)
+    wrong.push(`${serves ?? 'nothing'} is in service, not ${published?.uri ?? '?'}`);
+  if (expected === 'failure' && published !== undefined && serves === published.uri)
+    wrong.push(`the model of a commit that failed is in service: ${serves}`);
   return wrong;
 }
 

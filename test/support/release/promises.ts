@@ -8,7 +8,7 @@ export interface Promises {
   look(): Promise<void>;
   /** What was broken, one sentence each. */
   readonly broken: readonly string[];
-  /** Models that were in service, in order, each once in a row. */
+  /** Models that were in service, in order, each once in a row; `nothing` where there was none. */
   readonly served: readonly string[];
 }
 
@@ -35,8 +35,9 @@ export function watchPromises(platform: Platform): Promises {
   async function lookAtService(): Promise<void> {
     const service = platform.kubernetes.get('inferenceservices', 'serving', 'auto-mpg');
     const uri = textAt(service, 'spec', 'predictor', 'model', 'storageUri');
-    if (uri === undefined || served.at(-1) === uri) return;
-    served.push(uri);
+    if (served.at(-1) === (uri ?? 'nothing')) return;
+    served.push(uri ?? 'nothing');
+    if (uri === undefined) return;
     if (uri.startsWith('s3://models/serving/')) broken.push(...(await unpublished(uri)));
   }
 

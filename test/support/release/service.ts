@@ -59,7 +59,7 @@ export function startService(parts: ServiceParts): JobDeps & { readonly queue: Q
     comments: faulty(branch.host.comments, 'comments', mishapOf),
   };
   const runs = faulty(parts.runs, 'runs', mishapOf);
-  const releases = { ...faulty(parts.releases, 'releases', mishapOf), list: parts.releases.list };
+  const releases = faulty(parts.releases, 'releases', mishapOf);
   const gate: GateDeps = {
     hosts: new Map([[host.id, host]]),
     snapshots: faulty(branch.snapshots, 'snapshots', mishapOf),
@@ -105,7 +105,7 @@ function releaseDepsOf(parts: ServiceParts, gate: GateDeps): ReleaseDeps {
     serving: () => serving && faulty(serving, 'serving', mishapOf),
     models: () => faulty(models, 'models', mishapOf),
     runs: gate.store,
-    releases: { ...faulty(parts.releases, 'releases', mishapOf), list: parts.releases.list },
+    releases: faulty(parts.releases, 'releases', mishapOf),
     permit: async () => undefined,
     reporting: {
       releaseUrl: (id) => `https://gate.example.com/releases/${id}`,

@@ -10,10 +10,14 @@ import type { PlanSeen } from './observe.ts';
 
 /** Whether there is anything to release, and by which plan; the plan is frozen here. */
 export function nextOfPlan({ release, seen, resumed }: Asked<PlanSeen>): Next<never> {
-  const refused = refusalOf(seen);
-  if (refused !== undefined) return failed(refused);
   const { policy, pipelineDigest } = seen;
   const production = policy?.production;
+  const { environment = release.line.environment } = production ?? {};
+  // Its release to the other environment is another line's.
+  if (environment !== release.line.environment)
+    return nothing(`the policy releases to the environment "${environment}" from this commit on`);
+  const refused = refusalOf(seen);
+  if (refused !== undefined) return failed(refused);
   if (policy === undefined || production === undefined || pipelineDigest === undefined)
     return nothing('the policy of this commit releases nothing');
   if (production.branch !== release.branch)

@@ -6,7 +6,6 @@ import type { Sha } from '../../../domain/repository.ts';
 import { readPolicy } from '../../../formats/policy/read-policy.ts';
 import { createSource } from '../../../formats/source.ts';
 import { decodeUtf8 } from '../../../formats/yaml/decode.ts';
-import type { ShownState } from '../../../ports/host.ts';
 import type { History, TreeEntry } from '../../../ports/snapshots.ts';
 import type { ReleaseWorld } from '../../world.ts';
 import { changedPaths } from './changed-paths.ts';
@@ -25,9 +24,8 @@ export interface PlanSeen {
   readonly sinceReleased: readonly string[];
   /** The branch was moved back, or to another history: what was released last is not in it. */
   readonly rewound: boolean;
-  /** Records may be gone: what the host tells of the environment and of the commit. */
+  /** Released last; where our records are gone, by what the host tells of the environment. */
   readonly lastDeployed: Sha | undefined;
-  readonly shown: ShownState;
 }
 
 /** Reads the commit's policy and pipeline and what changed, and what the host knows of it. */
@@ -50,8 +48,8 @@ export async function observePlan(
     line.released?.commit ??
     (await host.production.lastDeployed(repository.id, release.line.environment, signal));
   const released = await known(history, lastDeployed, commit, signal);
-  const settled = await known(history, line.settled?.commit ?? lastDeployed, commit, signal);
-  const deployed = { ...of, repository, sha: commit, environment: release.line.environment };
+  // A commit that was decided on and then thrown away says nothing about what is there.
+  const settled = (await known(history, line.settled?.commit, commit, signal)) ?? released;
   return {
     policy,
     policyTrouble,
@@ -72,7 +70,6 @@ export async function observePlan(
     ),
     rewound: lastDeployed !== undefined && released === undefined,
     lastDeployed,
-    shown: await host.production.shownState(deployed, signal),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Release } from '../../../domain/release.ts';
-import { placeOf, publicationText, readPublication } from '../../publication.ts';
+import { publicationText, readPublication } from '../../../formats/publication/publication.ts';
+import { isOfModel, placeOf } from '../../publication.ts';
 import type { Phase } from '../../phase.ts';
 import type { ReleaseWorld } from '../../world.ts';
 import { nextOfPublish, type CopyModel, type PublishSeen } from './next.ts';
@@ -17,11 +18,13 @@ export const publish: Phase<PublishSeen, CopyModel> = {
     if (model === undefined) throw new Error('there is no model to publish');
     const place = placeOf(release, model, world.environment);
     const bytes = await world.models.read(place.manifest, manifestBytes, signal);
+    const published = bytes && readPublication(bytes);
     const there = await world.models.list(place.prefix, mostNames, signal);
     const names = new Set(model.files.map(({ path }) => path));
     const found = new Set(there);
     return {
-      published: bytes === undefined ? undefined : readPublication(bytes, place),
+      // What is none of this model is in the way of its own, which is never written over it.
+      published: published !== undefined && isOfModel(published, model, place) ? published : undefined,
       strangers: there.filter((name) => !names.has(name)),
       missing: [...names].filter((name) => !found.has(name)),
     };

@@ -8,6 +8,8 @@ import { rolloutState } from './evidence.ts';
 /** The InferenceService; undefined: there is none. */
 export interface RollOutSeen {
   readonly service: InferenceService | undefined;
+  /** Whether what it serves by our last edit is known to be right: its release came to a good end. */
+  readonly isProven: boolean;
   readonly timing: ReleaseTiming;
 }
 
@@ -34,8 +36,7 @@ export function nextOfRollOut(asked: Asked<RollOutSeen>): Next<RollOutEffect> {
   if (service.gitopsOwner !== undefined && !confirmed(asked))
     return ownedByGitops(service, service.gitopsOwner);
   if (service.model.canaryTrafficPercent !== undefined) return canaryUnderWay(service);
-  // A rollout that nobody confirmed is nothing to go back to: what was before that one is.
-  const before = service.before ?? service.model;
+  const before = backTo(service, seen.isProven);
   return {
     kind: 'act',
     effect: {
@@ -47,6 +48,14 @@ export function nextOfRollOut(asked: Asked<RollOutSeen>): Next<RollOutEffect> {
     facts: { rollout: begin(release, before, service.revisions.created) },
     note: `changing the model of ${service.name} from ${service.model.storageUri ?? 'nothing'}`,
   };
+}
+
+/**
+ * What is put back if the new model does not come up. A rollout that came to no good end is nothing to go back to: what was
+ * before that one is. But a service that is there is never removed for what it was before.
+ */
+function backTo({ before, model }: InferenceService, isProven: boolean): ServedModel {
+  return isProven || before === undefined || before === 'nothing' ? model : before;
 }
 
 /** What the service is to serve: our published model, with our stamp. */

@@ -5,11 +5,14 @@ import { messageOf, RetryableError } from '../../../errors.ts';
 import type { Prediction } from '../../../ports/serving.ts';
 import type { Phase } from '../../phase.ts';
 import type { ReleaseWorld } from '../../world.ts';
-import { wantedModel } from '../roll-out/next.ts';
-import { nextOfSmoke, type Confirm, type SmokeSeen } from './next.ts';
+import { isOurs, wantedModel } from '../roll-out/next.ts';
+import { nextOfSmoke, type SmokeSeen } from './next.ts';
 
-/** Predictions that the new model is asked for before it is called done. */
-export const smoke: Phase<SmokeSeen, Confirm> = {
+/**
+ * Predictions that the new model is asked for before it is called done. It changes nothing: the note of what was before
+ * stays, because KServe would make a new revision where it is removed.
+ */
+export const smoke: Phase<SmokeSeen, never> = {
   name: 'smoke',
 
   async observe(release, world, signal) {
@@ -17,7 +20,9 @@ export const smoke: Phase<SmokeSeen, Confirm> = {
     const service = await world.serving.read(name, signal);
     const wrong: string[] = [];
     const unanswered: string[] = [];
-    for (const [index, request] of requests.entries()) {
+    // What somebody else wrote meanwhile is not asked.
+    const due = service !== undefined && isOurs(service, wantedModel(release)) ? requests : [];
+    for (const [index, request] of due.entries()) {
       const problem = await ask(request, release, { world, url: service?.url }, signal);
       if (problem === undefined) continue;
       (problem.answered ? wrong : unanswered).push(`smoke prediction ${index + 1}: ${problem.what}`);
@@ -27,12 +32,7 @@ export const smoke: Phase<SmokeSeen, Confirm> = {
 
   next: nextOfSmoke,
 
-  // A conflict is seen by the next look.
-  async perform({ resourceVersion }, release, { serving }, signal) {
-    const service = release.plan?.production.serving?.service ?? '';
-    const model = wantedModel(release);
-    await serving.replace({ service, resourceVersion, model, before: undefined }, signal);
-  },
+  perform: () => Promise.resolve(),
 };
 
 /** What is wrong with an answer. `answered`: it is the model's own. */

@@ -1,5 +1,5 @@
 import type { InferenceService } from '../../../ports/serving.ts';
-import { intended, since, type Asked, type Next } from '../../phase.ts';
+import { since, type Asked, type Next } from '../../phase.ts';
 import type { ReleaseTiming } from '../../world.ts';
 import { isOurs, wantedModel } from '../roll-out/next.ts';
 
@@ -14,27 +14,16 @@ export interface SmokeSeen {
   readonly timing: ReleaseTiming;
 }
 
-/** The note of what was before is removed: there is no way back to it any more, and no need. */
-export interface Confirm {
-  readonly name: 'confirm';
-  readonly resourceVersion: string;
-}
-
 /** The release is done when every answer is right; when answers stay wrong the old model is put back. */
-export function nextOfSmoke({ release, seen, now }: Asked<SmokeSeen>): Next<Confirm> {
+export function nextOfSmoke({ release, seen, now }: Asked<SmokeSeen>): Next<never> {
   const { service, asked, wrong, unanswered, timing } = seen;
   if (service === undefined || !isOurs(service, wantedModel(release)))
     return { kind: 'go', to: 'roll-out', note: 'the InferenceService is not as it was written any more' };
-  const isConfirmed = intended(release, 'confirm') !== undefined && service.before === undefined;
   const problem = wrong[0] ?? unanswered[0];
-  if (isConfirmed || (problem === undefined && service.before === undefined)) {
+  if (problem === undefined) {
     const which = asked === 1 ? 'the smoke prediction' : `all ${asked} smoke predictions`;
     const proof = asked === 0 ? '' : `, and answers ${which} as expected`;
     return { kind: 'end', outcome: 'released', reason: `${service.name} serves the new model${proof}` };
-  }
-  if (problem === undefined) {
-    const effect = { name: 'confirm', resourceVersion: service.resourceVersion } as const;
-    return { kind: 'act', effect, note: 'the rollout is confirmed' };
   }
   const patience = wrong.length > 0 ? timing.smokeMs : (release.plan?.production.serving?.deadline ?? 0);
   if (since(release.phaseSince, now) < patience) return { kind: 'wait', ms: timing.lookMs, note: problem };

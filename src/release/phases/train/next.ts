@@ -15,7 +15,7 @@ export interface TrainSeen {
 
 /** A run is asked for, or told to end. */
 export interface TrainEffect {
-  readonly name: 'create-run' | 'terminate-run';
+  readonly name: 'create-run' | 'terminate-run' | 'terminate-again';
 }
 
 /**
@@ -56,9 +56,17 @@ function withRun(run: PipelineRun, asked: Asked<TrainSeen>): Next<TrainEffect> {
     return { kind: 'act', effect: { name: 'terminate-run' }, facts, note: `terminating the run: ${why}` };
   if (told !== undefined && now.getTime() - told > seen.timing.cancelMs) {
     const reason = `${reasonOfEnd(release, newer, run)}; Kubeflow did not end the run within ${Math.round(seen.timing.cancelMs / 60_000)} minutes of being told to`;
-    return { kind: 'end', outcome: 'failed', reason, facts };
+    return { kind: 'end', outcome: newer === undefined ? 'failed' : 'superseded', reason, facts };
   }
   const [soon, later] = seen.timing.pollMs;
+  const last = intended(release, 'terminate-again') ?? told;
+  if (last !== undefined && run.state !== 'canceling' && now.getTime() - last >= later)
+    return {
+      kind: 'act',
+      effect: { name: 'terminate-again' },
+      facts,
+      note: 'the run goes on although it was to end: terminating it once more',
+    };
   return { kind: 'wait', ms: since(run.created, now) < 60_000 ? soon : later, facts };
 }
 
@@ -77,11 +85,8 @@ function ended(run: PipelineRun, { release, newer }: Asked<TrainSeen>): Next<Tra
     return { kind: 'end', outcome: 'released', reason: 'the run has succeeded; the policy names no model' };
   }
   if (intended(release, 'terminate-run') !== undefined) {
-    return {
-      kind: 'end',
-      outcome: newer === undefined ? 'failed' : 'superseded',
-      reason: reasonOfEnd(release, newer, run),
-    };
+    const outcome = newer === undefined ? 'failed' : 'superseded';
+    return { kind: 'end', outcome, reason: reasonOfEnd(release, newer, run) };
   }
   return failed(run);
 }

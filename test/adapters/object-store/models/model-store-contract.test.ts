@@ -7,6 +7,7 @@ import { describeModelStore } from '../../../contracts/model-store.ts';
 import type { ModelStoreWorld } from '../../../contracts/model-store.ts';
 import type { S3BucketConfig } from '../../../../src/sandbox/s3/store.ts';
 import { bucket, createModelWorld, partBytes } from './model-world.ts';
+import { ensureBucket, realS3 } from './real-s3.ts';
 
 /** S3 takes no smaller ones. */
 const realPartBytes = 5 * 1024 * 1024;
@@ -130,18 +131,16 @@ describeModelStore(
   local,
 );
 
-const { TEST_S3_ENDPOINT, TEST_S3_BUCKET, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION } =
-  process.env;
-const inEnvironment = [TEST_S3_ENDPOINT, TEST_S3_BUCKET, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY];
+const real = realS3(process.env);
 
 describeModelStore(
-  'the S3 server of TEST_S3_ENDPOINT, TEST_S3_BUCKET, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+  'the S3 server of TEST_S3_ENDPOINT (TEST_S3_BUCKET, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION)',
   async () => {
-    const [endpoint = '', name = '', accessKeyId = '', secretAccessKey = ''] = inEnvironment;
-    const base = `s3://${name}/modelgate-test-${randomUUID()}/`;
+    if (real === undefined) throw new Error('no server is named');
+    await ensureBucket(real);
+    const base = `s3://${real.bucket}/modelgate-test-${randomUUID()}/`;
     const world = await createModelWorld({});
-    const credentials = { accessKeyId, secretAccessKey };
-    const place = world.place(base, { endpoint, credentials, region: AWS_REGION });
+    const place = world.place(base, real);
     const deps = { partBytes: realPartBytes };
     const outside = world.open([place], base, deps);
     const never = new AbortController().signal;
@@ -156,5 +155,5 @@ describeModelStore(
       close: () => world.close(),
     };
   },
-  { partBytes: realPartBytes, atomic: true, runs: 5, available: inEnvironment.every(Boolean) },
+  { partBytes: realPartBytes, atomic: true, runs: 5, available: real !== undefined },
 );
