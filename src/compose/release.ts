@@ -6,6 +6,7 @@ import { AbortError } from '../errors.ts';
 import type { ReleaseDeps } from '../release/world.ts';
 import { driveLine } from '../release/drive-line.ts';
 import type { JobDeps } from '../jobs/table.ts';
+import { lineAddress, releaseAddress } from '../report/page/addresses.ts';
 import { ruleIds } from '../rules/index.ts';
 import type { Foundation } from './foundation.ts';
 import { createModelStores } from './model-stores.ts';
@@ -44,7 +45,8 @@ export function releaseDeps(foundation: Foundation, setup: ReleaseSetup): Releas
     runs,
     releases,
     reporting: {
-      releaseUrl: (id) => `${base}/releases/${id}`,
+      releaseUrl: (id) => `${base}${releaseAddress(id)}`,
+      lineUrl: (line) => `${base}${lineAddress(line)}`,
       disclose,
       runUrl: (environment, id) => runUrlOf(config.environments[environment]?.kubeflow?.ui, id),
       setComment: ({ comments }, wanted, signal) =>

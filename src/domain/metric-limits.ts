@@ -57,3 +57,38 @@ function isLowerBetter({ better, min, max }: MetricLimits): boolean {
   if (better !== undefined) return better === 'lower';
   return max !== undefined || min === undefined;
 }
+
+/** The limits of all metrics files by metric. Where two files name one metric, what keeps both is asked of it. */
+export function joinedLimits(
+  files: readonly Readonly<Record<string, MetricLimits>>[],
+): Readonly<Record<string, MetricLimits>> {
+  const joined = new Map<string, MetricLimits>();
+  for (const [metric, limits] of files.flatMap((file) => Object.entries(file))) {
+    const known = joined.get(metric);
+    joined.set(metric, known === undefined ? limits : both(known, limits));
+  }
+  return Object.fromEntries(joined);
+}
+
+function both(one: MetricLimits, other: MetricLimits): MetricLimits {
+  return {
+    min: chosen(Math.max, one.min, other.min),
+    max: chosen(Math.min, one.max, other.max),
+    maxRegression: chosen(Math.min, one.maxRegression, other.maxRegression),
+    better: directionOf(one) ?? directionOf(other),
+  };
+}
+
+function chosen(
+  choose: (...of: number[]) => number,
+  one: number | undefined,
+  other: number | undefined,
+): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : choose(one, other);
+}
+
+/** What is said of it, or follows from the one limit that it has. */
+function directionOf({ better, min, max }: MetricLimits): MetricLimits['better'] {
+  if (better !== undefined || (min === undefined) === (max === undefined)) return better;
+  return max === undefined ? 'higher' : 'lower';
+}

@@ -40,7 +40,7 @@ export async function driveLine(
       return [];
     }
     if (line.active === undefined) {
-      if ((await begin(line, deps)) === undefined) return [];
+      if ((await begin(line, deps, signal)) === undefined) return [];
       continue;
     }
     const release = await activeRelease(line, deps, signal);
@@ -61,7 +61,11 @@ export async function driveLine(
 }
 
 /** What waits begins, unless the day's limit is reached: then people have to look at it. */
-async function begin(line: ReleaseLine, deps: ReleaseDeps): Promise<ReleaseLine | undefined> {
+async function begin(
+  line: ReleaseLine,
+  deps: ReleaseDeps,
+  signal: AbortSignal,
+): Promise<ReleaseLine | undefined> {
   const now = deps.clock.now();
   const begun = beginNext(line, now);
   if (begun === undefined) return undefined;
@@ -74,7 +78,9 @@ async function begin(line: ReleaseLine, deps: ReleaseDeps): Promise<ReleaseLine 
     remedy: `Find out what starts them. Then resume the line with \`modelgate release resume\`, or raise environments.${line.line.environment}.releasesPerDay.`,
   };
   deps.log.warn({ reason: hold.reason, remedy: hold.remedy }, 'the environment is held');
-  return deps.releases.saveLine({ ...line, hold });
+  const held = await deps.releases.saveLine({ ...line, hold });
+  if (held.waiting !== undefined) await reportWaiting(held, held.waiting, deps, signal);
+  return held;
 }
 
 /** The record of the active attempt; where there is none it begins, and the host is asked whether it began before. */

@@ -1,5 +1,5 @@
 import type { Change } from '../domain/change.ts';
-import type { Candidate, Release, ReleaseLine } from '../domain/release.ts';
+import type { Candidate, LineId, Release, ReleaseLine } from '../domain/release.ts';
 import { messageOf, RetryableError, StaleRecordError, UserError } from '../errors.ts';
 import type { DeployedCommit, DeploymentStatus, Host, ReportMemory } from '../ports/host.ts';
 import { releaseComment } from '../report/release/comment.ts';
@@ -11,6 +11,8 @@ import type { ReleaseDeps } from './world.ts';
 export interface ReleaseReporting {
   /** The page of a release. */
   releaseUrl(id: string): string;
+  /** The page of a line, for what has no release of its own yet. */
+  lineUrl(line: LineId): string;
   /** `counts`: names stay on the page (public repositories). */
   readonly disclose: 'names' | 'counts';
   /** The page of a run on Kubeflow, for people; undefined: nobody configured one. */
@@ -62,7 +64,7 @@ export async function reportUntold(line: ReleaseLine, deps: Reporting, signal: A
     if (release.outcome !== undefined) await reportRelease(release, deps, signal);
 }
 
-/** Shows that a commit waits: for the release before it, or for people who hold its line. */
+/** Shows that a commit waits: for the release before it, or for people who look at a held line. */
 export async function reportWaiting(
   line: ReleaseLine,
   { commit: sha, branch, attempt }: Candidate,
@@ -70,16 +72,21 @@ export async function reportWaiting(
   signal: AbortSignal,
 ): Promise<void> {
   const host = deps.hosts.get(line.line.host);
-  const { repository } = line;
-  if (host === undefined) return;
+  const { repository, active, hold } = line;
+  if (host === undefined || (active === undefined && hold === undefined)) return;
   const commit = { repository, branch, sha, environment: line.line.environment };
   const description = waitingLine(line, deps.reporting.disclose) ?? '';
   const release = releaseIdOf(line.line, { commit: sha, attempt });
-  const url = deps.reporting.releaseUrl(release);
+  const url = deps.reporting.lineUrl(line.line);
   const status = { state: 'running', description, url, release, environmentUrl: undefined } as const;
+  const { log } = deps;
   try {
-    await unlessRefused('status', () => host.production.setStatus(commit, status, {}, signal), deps);
-    await unlessRefused('deployment', () => host.production.setDeployment(commit, status, {}, signal), deps);
+    await unlessRefused({}, { what: 'status', log }, () =>
+      host.production.setStatus(commit, status, {}, signal),
+    );
+    await unlessRefused({}, { what: 'deployment', log }, () =>
+      host.production.setDeployment(commit, status, {}, signal),
+    );
   } catch (thrown) {
     signal.throwIfAborted();
     if (!isKnown(thrown)) throw thrown;
@@ -115,13 +122,16 @@ async function tell(
     environmentUrl: reporting.disclose === 'names' ? rollout?.url : undefined,
   };
   const told: Record<string, ReportMemory> = { ...memory };
-  const { status: ofStatus = {}, deployment: ofDeployment = {} } = memory;
-  const shown = () => host.production.setStatus(commit, status, ofStatus, signal);
-  told['status'] = (await unlessRefused('status', shown, { log })) ?? ofStatus;
+  // Where one of them is refused the other tells alone.
+  const { status: shown = {}, deployment = {} } = memory;
+  told['status'] = await unlessRefused(shown, { what: 'status', log }, () =>
+    host.production.setStatus(commit, status, shown, signal),
+  );
   if (release.plan === undefined && release.outcome === undefined) return told;
-  const deployed: DeploymentStatus = isDeployed(release) ? status : { ...status, state: 'cancelled' };
-  const deploy = () => host.production.setDeployment(commit, deployed, ofDeployment, signal);
-  told['deployment'] = (await unlessRefused('deployment', deploy, { log })) ?? ofDeployment;
+  const deployed = isDeployed(release) ? status : ({ ...status, state: 'cancelled' } as const);
+  told['deployment'] = await unlessRefused(deployment, { what: 'deployment', log }, () =>
+    host.production.setDeployment(commit, deployed, deployment, signal),
+  );
   if (!isDeployed(release)) return told;
   const change = await mergedChange(release, host, signal);
   if (change === undefined) return told;
@@ -134,18 +144,18 @@ async function tell(
   return told;
 }
 
-/** Writes it; where the host refuses it for good, the rest is told all the same. */
+/** What the write remembers; what is remembered already, where people would have to allow it first. */
 async function unlessRefused(
-  what: 'status' | 'deployment',
+  known: ReportMemory,
+  { what, log }: { readonly what: 'status' | 'deployment'; readonly log: ReleaseDeps['log'] },
   write: () => Promise<ReportMemory>,
-  { log }: Pick<ReleaseDeps, 'log'>,
-): Promise<ReportMemory | undefined> {
+): Promise<ReportMemory> {
   try {
     return await write();
   } catch (thrown) {
     if (!(thrown instanceof UserError)) throw thrown;
     log.warn({ reason: thrown.message, remedy: thrown.remedy }, `the host takes no ${what} from us`);
-    return undefined;
+    return known;
   }
 }
 

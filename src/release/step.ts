@@ -1,3 +1,4 @@
+import { phaseTable } from '../domain/release-phases.ts';
 import type { Hold } from '../domain/hold.ts';
 import { entering, type Release, type ReleaseLine } from '../domain/release.ts';
 import { UserError } from '../errors.ts';
@@ -109,7 +110,7 @@ function isHasty<Effect extends { readonly name: string }>(
  * not left alone with that: there is always something to hold for.
  */
 function refused({ code, message, remedy }: UserError, { phase, rollout }: Release): Next<never> {
-  const isOut = rollout?.applied !== undefined && phase !== 'restore';
+  const isOut = rollout?.applied !== undefined && phaseTable[phase].taken !== 'on-failure';
   if (final.has(code) && !isOut) return { kind: 'end', outcome: 'failed', reason: `${message}. ${remedy}` };
   return { kind: 'hold', code, reason: message, remedy };
 }

@@ -24,7 +24,7 @@ export async function takeIn(
   const { repository = line.repository } = run?.change ?? {};
   if (line.waiting !== undefined) await passOver(line, line.waiting, candidate.commit, deps, signal);
   const saved = await deps.releases.saveLine({ ...line, repository, branch, waiting: candidate });
-  if (saved.active !== undefined) await reportWaiting(saved, candidate, deps, signal);
+  await reportWaiting(saved, candidate, deps, signal);
   return saved;
 }
 

@@ -1,6 +1,6 @@
 import { assert, jsonValue, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { brokenLimits } from '../../src/domain/metric-limits.ts';
+import { brokenLimits, joinedLimits } from '../../src/domain/metric-limits.ts';
 import type { MetricLimits } from '../../src/domain/policy.ts';
 import { fillParameters, usesPlaceholder } from '../../src/domain/run-parameters.ts';
 import { runtimeObjection } from '../../src/domain/runtime-files.ts';
@@ -133,5 +133,18 @@ describe('parameters of a run', () => {
   test('which placeholders are used', () => {
     expect(usesPlaceholder({ a: 'x${manifest}' }, 'manifest')).toBe(true);
     expect(usesPlaceholder({ a: 'manifest', b: 1 }, 'manifest')).toBe(false);
+  });
+});
+
+test('two files name one metric — what keeps both is asked of it', () => {
+  const joined = joinedLimits([
+    { rmse: { max: 4, maxRegression: 0.1 }, r2: { min: 0.7 } },
+    { rmse: { min: 1, max: 10, maxRegression: 0.02 }, r2: { min: 0.9 }, mae: { max: 2 } },
+  ]);
+
+  expect(joined).toEqual({
+    rmse: { min: 1, max: 4, maxRegression: 0.02, better: 'lower' },
+    r2: { min: 0.9, max: undefined, maxRegression: undefined, better: 'higher' },
+    mae: { max: 2 },
   });
 });

@@ -46,3 +46,24 @@ test.each(['Knative', 'Standard'] as const)(
     expect([...story.releases.releases.values()].map(({ outcome }) => outcome)).toEqual(['released']);
   },
 );
+
+test('a commit is merged while people hold the line — its status says who waits for what', async () => {
+  story = await createReleaseStory('Knative');
+  story.merge('good', 1);
+  await story.run();
+  const { byLine } = story.releases;
+  const hold = {
+    at: '2026-05-04T10:30:00.000Z',
+    actor: 'ada',
+    reason: 'the cluster is upgraded',
+    remedy: '',
+  };
+  for (const [key, line] of byLine) byLine.set(key, { ...line, rev: line.rev + 1, hold });
+  const sha = story.merge('good', 1);
+  await story.run(story.clock.now().getTime() + 600_000);
+
+  expect(story.branch.production.statuses.get(sha)).toMatchObject({
+    state: 'running',
+    description: 'held: the cluster is upgraded',
+  });
+});

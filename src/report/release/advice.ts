@@ -8,7 +8,7 @@ export function adviceOf(release: Release, line?: Pick<ReleaseLine, 'hold'>): re
   if (outcome === 'failed') return [failureAdvice(release), retryAdvice(id)];
   if (outcome === 'rolled-back')
     return [
-      'What was served before serves again. Repair what the reason says and push: the new commit is released by itself.',
+      'The reason says what serves now. Repair what kept the new model out and push: the new commit is released by itself.',
       retryAdvice(id),
     ];
   if (outcome !== undefined) return [];

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { textAt } from '../../../src/adapters/kserve/json.ts';
 import type { Sha } from '../../../src/domain/repository.ts';
 import { outcomeOf, type Fate } from '../../support/release/fates.ts';
 import { killPlaces } from '../../support/release/kill-places.ts';
 import { createLiveWorld, type LiveWorld, type Merged } from '../../support/release/live-world.ts';
+import { textAt } from '../../support/release/promises.ts';
 import { eventually } from '../../support/redis.ts';
 import { expectClean, ourComments } from '../../support/story-end.ts';
 

@@ -28,10 +28,10 @@ export const gitlabSecrets = {
 export interface GitlabStoryOptions {
   readonly knobs?: Partial<GitlabKnobs>;
   readonly ciEnabled?: boolean;
-  /** Who may push to `main`: Developers as the docs ask for, or Maintainers alone, which our token is none of. */
-  readonly mainFor?: 30 | 40;
   /** What the service's user may do: 30, Developer, unless named. */
   readonly botAccess?: 30 | 40;
+  /** Who may push to `main`: Developers as the docs ask for, or Maintainers alone, which our token is none of. */
+  readonly mainFor?: 30 | 40;
   /** How webhooks are proven. */
   readonly hook?: 'secret' | 'signature';
 }
@@ -149,12 +149,7 @@ export async function createGitlabStoryHost(
       const added = await sandbox.createProject({
         path,
         owner: 'owner',
-        members: {
-          ada: 30,
-          reporter: 20,
-          'modelgate-bot': options.botAccess ?? 30,
-          'pipeline-bot': 30,
-        },
+        members: { ada: 30, reporter: 20, 'modelgate-bot': options.botAccess ?? 30, 'pipeline-bot': 30 },
         protectedBranches: { main: options.mainFor ?? 30 },
         ciEnabled: options.ciEnabled ?? false,
       });

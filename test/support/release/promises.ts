@@ -67,7 +67,8 @@ export function watchPromises(platform: Platform): Promises {
   };
 }
 
-function textAt(value: unknown, ...path: readonly string[]): string | undefined {
+/** The text at a path of any value; undefined: there is none. */
+export function textAt(value: unknown, ...path: readonly string[]): string | undefined {
   const found = path.reduce<unknown>(
     (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
     value,

@@ -109,6 +109,7 @@ function releaseDepsOf(parts: ServiceParts, gate: GateDeps): ReleaseDeps {
     permit: async () => undefined,
     reporting: {
       releaseUrl: (id) => `https://gate.example.com/releases/${id}`,
+      lineUrl: () => 'https://gate.example.com/releases?line=1',
       disclose: 'names',
       runUrl: () => undefined,
       setComment: ({ comments }, wanted, signal) =>

@@ -1,4 +1,4 @@
-import type { MetricLimits, Policy } from '../../../domain/policy.ts';
+import { joinedLimits } from '../../../domain/metric-limits.ts';
 import type { ReleaseFacts } from '../../../domain/release.ts';
 import { shortSha } from '../../../domain/repository.ts';
 import { usesPlaceholder } from '../../../domain/run-parameters.ts';
@@ -31,7 +31,7 @@ export function nextOfPlan({ release, seen, resumed }: Asked<PlanSeen>): Next<ne
   // What was passed over, because it failed or was superseded, still decides on the class.
   const trigger =
     classify(seen.sinceReleased, production.triggers, outputsOf(production)) ?? chosen ?? 'maintenance';
-  const plan = { production, limits: limitsOf(policy), pipelineDigest };
+  const plan = { production, limits: joinedLimits(Object.values(policy.metrics ?? {})), pipelineDigest };
   const training = {
     ...trainingNames({ ...release }, pipelineDigest),
     uploaded: undefined,
@@ -73,9 +73,4 @@ function failed(reason: string): End {
 
 function nothing(reason: string): End {
   return { kind: 'end', outcome: 'nothing-to-release', reason };
-}
-
-/** The limits of all metrics files by metric: a run hands its metrics over under their names. */
-function limitsOf({ metrics = {} }: Policy): Readonly<Record<string, MetricLimits>> {
-  return Object.assign({}, ...Object.values(metrics));
 }
