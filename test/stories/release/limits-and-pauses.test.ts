@@ -85,6 +85,10 @@ describe.each(everyHost)('releases that people hold on $name', { timeout: 90_000
     const before = writes();
     await world.host.commit(product.repository, 'main', { 'README.md': 'a push meanwhile\n' });
     await world.host.idle();
+    await soon(
+      'the release waits',
+      async () => (await world.redis.client.llen('modelgate:queue:release:wait')) > 0,
+    );
     expect(product.served()).toBeUndefined();
     expect(writes()).toBe(before);
 
