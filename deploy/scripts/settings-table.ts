@@ -126,9 +126,12 @@ function code(text: string): string {
   return `\`${text.replaceAll('|', String.raw`\|`)}\``;
 }
 
+/** What stands between backquotes stays as it is, but for what ends a cell. */
 function escape(text: string): string {
-  return text
-    .replaceAll('|', String.raw`\|`)
-    .replaceAll('<', '&lt;')
-    .replaceAll('*', String.raw`\*`);
+  const parts = text.replaceAll('|', String.raw`\|`).split(/(`[^`]*`)/);
+  return parts
+    .map((part) =>
+      part.startsWith('`') ? part : part.replaceAll('<', '&lt;').replaceAll('*', String.raw`\*`),
+    )
+    .join('');
 }

@@ -89,6 +89,13 @@ export const namePattern: Kind<string> = {
   parse: (written) => (/^[a-z0-9*-]+$/.test(written) ? written : undefined),
 };
 
+/** `release/*`: names of branches. */
+export const branchPattern: Kind<string> = {
+  expected: 'a name of a branch, * for any part of it, without blanks and any of ~^:?[\\',
+  json: { type: 'string', minLength: 1 },
+  parse: (written) => (/^[^\s~^:?[\\]+$/.test(written) ? written : undefined),
+};
+
 /** An address that requests are sent to; without anything in it that could be a secret. */
 export const httpUrl: Kind<string> = {
   expected: 'an http or https address without user, password, query and fragment',

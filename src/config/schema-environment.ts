@@ -1,16 +1,17 @@
 import { z } from 'zod';
+import { fitsTogether } from './check-environment.ts';
 import type { Fields } from './fields.ts';
-import { httpUrl, identifier, namePattern, path, remoteUrl, wholeNumber } from './kinds.ts';
+import { branchPattern, httpUrl, identifier, namePattern, path, remoteUrl, wholeNumber } from './kinds.ts';
 import { repositories } from './schema-hosts.ts';
 import { reach } from './schema-reach.ts';
 
 /** One production target. */
 export function environment(f: Fields) {
-  return z.strictObject({
+  const fields = z.strictObject({
     repositories: repositories(f, 'Repositories whose policy may name this environment.'),
     branches: z
       .array(
-        f.required(namePattern, { about: 'Name of a branch, `*` for any part.', example: 'production' }),
+        f.required(branchPattern, { about: 'Name of a branch, `*` for any part.', example: 'production' }),
         {
           error: 'expected a list of names of branches, for example ["production"]',
         },
@@ -46,13 +47,14 @@ export function environment(f: Fields) {
       )
       .default([])
       .describe(
-        'Where runs put models and manifests, and how the place of `publish` is asked. The longest `url` counts; data remotes of the repository may be read as well.',
+        'Where runs put models and manifests, and how the places of `publish` and `handover` are asked: both lie below one of them. The longest `url` counts; data remotes of the repository may be read as well. Without any, `default` credentials ask for both.',
       ),
     prometheus: f.optional(httpUrl, {
       about: 'Address of Prometheus. This version does not ask it yet.',
       example: 'http://prometheus:9090',
     }),
   });
+  return fields.superRefine(fitsTogether);
 }
 
 function kubeflow(f: Fields) {

@@ -45,7 +45,8 @@ function firstOf(found: readonly (string | undefined)[]): string | undefined {
 }
 
 function told(at: string, actual: unknown, expected: string): string {
-  const shown = actual === undefined ? 'nothing' : (JSON.stringify(actual) ?? 'nothing').slice(0, 80);
+  const rounded = typeof actual === 'number' ? Number(actual.toPrecision(6)) : actual;
+  const shown = rounded === undefined ? 'nothing' : (JSON.stringify(rounded) ?? 'nothing').slice(0, 80);
   return `${name(at)}: ${shown} instead of ${expected}`;
 }
 

@@ -44,7 +44,14 @@ export async function driveLine(
       continue;
     }
     const release = await activeRelease(line, deps, signal);
-    const log = deps.log.child({ run: release.id, release: release.id, commit: release.commit });
+    const log = deps.log.child({
+      host: id.host,
+      repository: release.repository.path,
+      environment: id.environment,
+      run: release.id,
+      release: release.id,
+      commit: release.commit,
+    });
     if (release.outcome !== undefined) {
       await reportRelease(release, { ...deps, log }, signal);
       await deps.releases.saveLine(settle(line, release, deps.clock.now().toISOString()));

@@ -1,6 +1,6 @@
 import { phaseTable } from '../domain/release-phases.ts';
 import type { Hold } from '../domain/hold.ts';
-import { entering, type Release, type ReleaseLine } from '../domain/release.ts';
+import { entering, type Release, type ReleaseLine, type ReleaseOutcome } from '../domain/release.ts';
 import { UserError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { ReleaseStore } from '../ports/release-store.ts';
@@ -128,8 +128,24 @@ async function keep<Effect extends { readonly name: string }>(
   const saved = same ? changed : await deps.releases.saveRelease(changed);
   const entry = saved.timeline.at(-1);
   if (entry !== undefined && saved.timeline.length !== release.timeline.length)
-    deps.log.info({ phase: saved.phase, step: entry.text }, 'releasing');
+    tell(next, { phase: saved.phase, step: entry.text }, deps.log);
   return { release: saved, again: next.kind === 'act' || next.kind === 'go' };
+}
+
+const outcomeWords: Readonly<Record<ReleaseOutcome, string>> = {
+  released: 'released',
+  'nothing-to-release': 'nothing to release',
+  failed: 'failed',
+  'rolled-back': 'put back',
+  superseded: 'superseded',
+};
+
+/** What people have to know of is a warning: at night nobody reads more. */
+function tell(next: Next<{ readonly name: string }>, fields: object, log: Log): void {
+  const isBad = next.kind === 'end' && (next.outcome === 'failed' || next.outcome === 'rolled-back');
+  if (next.kind === 'hold') log.warn({ ...fields, remedy: next.remedy }, 'a release waits for people');
+  else if (isBad) log.warn(fields, 'a release came to no good end');
+  else log.info(fields, 'releasing');
 }
 
 /** The record after a decision. */
@@ -157,7 +173,7 @@ export function after<Effect extends { readonly name: string }>(
       const { outcome, reason } = next;
       const intents = next.again === true ? { ...known.intents, [tryAgain]: at } : known.intents;
       const ended = { ...known, outcome, reason, intents, hold: undefined, wakeAt: undefined };
-      return noted(ended, `${outcome}: ${reason}`, at);
+      return noted(ended, `${outcomeWords[outcome]}: ${reason}`, at);
     }
     case 'hold': {
       const hold: Hold = {

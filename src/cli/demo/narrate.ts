@@ -95,6 +95,8 @@ export function createNarrator(
         '  dvc pull; change data/auto-mpg.csv; dvc add, git commit, git push origin mine; dvc push turns it green',
       );
       say(`  ${mergeRequest}`);
+      say('What is on main is released: push a change of .modelgate.yaml, the pipeline or the data there');
+      say('  git push origin mine:main');
       say('Ctrl-C ends it.');
     },
   };

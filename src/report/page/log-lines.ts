@@ -22,7 +22,10 @@ export function logText(line: string): string {
 }
 
 /** Fields that are the same in each line, or that the page tells anyway. */
-const left = ['pid', 'hostname', 'v', 'run', 'head', 'host', 'repository', 'change'];
+const left = [
+  ...['pid', 'hostname', 'v', 'run', 'head', 'host', 'repository', 'change'],
+  ...['environment', 'release', 'commit'],
+];
 
 /** A line of the log as people read it. Lines are JSON objects as the logger writes them; others stay as they are. */
 export function formatLogLine(line: string): string {

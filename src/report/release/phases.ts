@@ -21,7 +21,11 @@ export function phasesOf(release: Release): readonly ShownPhase[] {
     return {
       name,
       title: phaseTable[name].title,
-      state: isLast ? stateOfLast(release) : index < at ? 'done' : 'to-come',
+      state: isLast
+        ? stateOfLast(release)
+        : index < at
+          ? stateOfPassed(release, index === at - 1)
+          : 'to-come',
       since: entered[index],
       until: isLast ? endOf(release) : index < at ? entered[index + 1] : undefined,
     };
@@ -41,6 +45,11 @@ function takes(release: Release, name: PhaseName): boolean {
   if (plan === undefined || taken === 'always') return true;
   const { model, serving } = plan.production;
   return taken === 'with-model' ? model !== undefined : serving !== undefined;
+}
+
+/** What was there before is put back for the sake of the phase before. */
+function stateOfPassed({ phase }: Release, isBeforeNow: boolean): ShownPhase['state'] {
+  return isBeforeNow && phaseTable[phase].taken === 'on-failure' ? 'failed' : 'done';
 }
 
 function stateOfLast({ outcome, phase }: Release): ShownPhase['state'] {

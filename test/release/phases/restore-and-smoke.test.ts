@@ -71,6 +71,20 @@ describe('putting the old model back', () => {
     });
   });
 
+  test('Ready is still that of the new model — the old one is not back yet', () => {
+    const lagging = sampleService({
+      revisions: {
+        ...sampleService().revisions,
+        created: 'auto-mpg-00002',
+        ready: 'auto-mpg-00002',
+        traffic: [{ revision: 'auto-mpg-00002', latest: true, percent: 100 }],
+        createdStamp: release.id,
+      },
+    });
+
+    expect(nextOfRestore(asked(release, { service: lagging, timing }))).toMatchObject({ kind: 'wait' });
+  });
+
   test('it comes up — waited for, but not for ever', () => {
     const loading = sampleService({ ready: false });
 

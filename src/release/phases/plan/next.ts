@@ -42,7 +42,7 @@ export function nextOfPlan({ release, seen, newer, resumed }: Asked<PlanSeen>): 
     trouble: undefined,
   };
   const facts: ReleaseFacts = { trigger, plan, training };
-  return { kind: 'go', to: 'upload', facts, note: `begun: the trigger is "${trigger}"` };
+  return { kind: 'go', to: 'upload', facts, note: `the trigger is "${trigger}"` };
 }
 
 /** What is wrong with policy or configuration: nothing was asked of the platform yet. */

@@ -3,6 +3,7 @@ import type { Release } from '../../../domain/release.ts';
 import type { InferenceService } from '../../../ports/serving.ts';
 import { since, type Asked, type Next } from '../../phase.ts';
 import type { ReleaseTiming } from '../../world.ts';
+import { rolloutState } from '../roll-out/evidence.ts';
 import { isOurs, wantedModel } from '../roll-out/next.ts';
 
 /** The InferenceService; undefined: there is none. */
@@ -29,7 +30,7 @@ export function nextOfRestore({ release, seen, now }: Asked<RestoreSeen>): Next<
     );
   if (isOurs(service, wantedModel(release))) return undo(service, before, why);
   if (before !== undefined && before !== 'nothing' && service.model.storageUri === before.storageUri)
-    return settle(service, { release, now, why, timing: seen.timing });
+    return settle(service, before, { release, now, why, timing: seen.timing });
   return rolledBack(
     `${why}. Somebody else has changed the InferenceService meanwhile, so it was left as it is`,
   );
@@ -61,6 +62,7 @@ function undo(
 /** The old model served all the time where the new one never became ready; elsewhere it has to come up again. */
 function settle(
   service: InferenceService,
+  before: ServedModel,
   {
     release,
     now,
@@ -73,11 +75,18 @@ function settle(
     readonly timing: ReleaseTiming;
   },
 ): Next<RestoreEffect> {
-  if (service.ready === true) return rolledBack(`${why}. The old model is back`);
+  const edit = {
+    rolloutId: before.rolloutId,
+    applied: new Date(release.phaseSince).getTime(),
+    revisionBefore: release.rollout?.revision,
+  };
+  // Ready alone is still that of the model that is being replaced.
+  const state = rolloutState(service, edit);
+  if (state.kind === 'ready') return rolledBack(`${why}. The old model is back`);
   if (since(release.phaseSince, now) <= (release.plan?.production.serving?.deadline ?? 0))
     return { kind: 'wait', ms: timing.lookMs, note: 'waiting for the old model' };
   return rolledBack(
-    `${why}. The old model was put back, and ${service.name} is still not ready: ${service.complaints[0] ?? 'it does not say why'}`,
+    `${why}. The old model was put back, and has not come up on ${service.name} yet: ${state.kind === 'progressing' ? state.what : state.reason}`,
   );
 }
 

@@ -2,8 +2,8 @@ import type { InferenceService } from '../../../ports/serving.ts';
 
 /** Our edit, as far as evidence has to be compared with it. */
 export interface Edit {
-  /** Our stamp. */
-  readonly rolloutId: string;
+  /** The stamp of what was written; undefined: it has none. */
+  readonly rolloutId: string | undefined;
   /** When the edit was first seen, in ms since 1970. */
   readonly applied: number;
   /** The newest revision before it. */
