@@ -55,6 +55,8 @@ export interface Release {
   readonly outcome: ReleaseOutcome | undefined;
   /** Why it ended so, or what it waits for: one sentence for people, with what to do where there is something. */
   readonly reason: string | undefined;
+  /** Why the step that is due could not be made yet, in one sentence; absent: nothing is in its way. */
+  readonly trouble?: string | undefined;
   /** People have to look at it before it goes on. */
   readonly hold: Hold | undefined;
   /** When it is looked at again, ISO. */

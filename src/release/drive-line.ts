@@ -1,7 +1,7 @@
 import { releaseFigures } from '../domain/release-figures.ts';
 import type { Job } from '../domain/job.ts';
 import type { LineId, Release, ReleaseLine } from '../domain/release.ts';
-import { UserError } from '../errors.ts';
+import { messageOf, RetryableError, StaleRecordError, UserError } from '../errors.ts';
 import type { FollowUp } from '../ports/queue.ts';
 import { beginNext, isOverLimit, newRelease, settle } from './candidates.ts';
 import { releaseIdOf } from './ids.ts';
@@ -59,7 +59,11 @@ export async function driveLine(
     }
     const world = openWorld(release, deps);
     if (world === undefined) return [];
-    const stepped = await makeStep(release, line, { releases: deps.releases, world, log }, signal);
+    const step = makeStep(release, line, { releases: deps.releases, world, log }, signal);
+    const stepped = await step.catch(async (thrown: unknown) => {
+      await noteTrouble(release.id, thrown, { ...deps, log }, signal);
+      throw thrown;
+    });
     countStep(release, stepped.release, deps);
     const reported = await reportRelease(stepped.release, { ...deps, log }, signal);
     if (reported.outcome === undefined && !stepped.again) return [wakeUp(job, reported, deps)];
@@ -170,4 +174,26 @@ function countStep(before: Release, after: Release, { telemetry }: ReleaseDeps):
   if (phase !== undefined)
     telemetry?.observe('modelgate_release_phase_seconds', { environment, phase: phase.name }, phase.seconds);
   if (outcome !== undefined) telemetry?.count('modelgate_releases_total', { environment, outcome });
+}
+
+/** A platform that does not answer is told where people look for the release; the job is tried again by itself. */
+async function noteTrouble(
+  id: string,
+  thrown: unknown,
+  deps: ReleaseDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!(thrown instanceof RetryableError) || thrown instanceof StaleRecordError || signal.aborted) return;
+  try {
+    const release = await deps.releases.loadRelease(id);
+    if (release === undefined || release.trouble === thrown.message) return;
+    await reportRelease(
+      await deps.releases.saveRelease({ ...release, trouble: thrown.message }),
+      deps,
+      signal,
+    );
+  } catch (again) {
+    // What is in the way may well be in the way of this, too: the job tells of it.
+    deps.log.debug({ reason: messageOf(again) }, 'the trouble of a release could not be noted');
+  }
 }

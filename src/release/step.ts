@@ -155,7 +155,7 @@ export function after<Effect extends { readonly name: string }>(
   { now, holdMs }: { readonly now: Date; readonly holdMs: number },
 ): Release {
   const at = now.toISOString();
-  const known: Release = { ...release, ...next.facts };
+  const known: Release = { ...release, ...next.facts, trouble: undefined };
   switch (next.kind) {
     case 'act':
       return noted(

@@ -681,6 +681,39 @@ describe('configuration — wrong', () => {
   });
 });
 
+describe('configuration — an environment', () => {
+  const environment = (more: string): string =>
+    `environments:\n  prod: { repositories: ["ml/*"], ${more} }\n`;
+  const store = 'stores: [{ url: "s3://models/" }]';
+
+  test.each([
+    [`publish: s3://models/serving/, handover: s3://models/handover/, ${store}`],
+    ['publish: s3://models/serving/'],
+    ['branches: ["release/*", "prod_EU"]'],
+    ['kubeflow: { url: "http://ml-pipeline:8888/pipeline", namespace: ml }'],
+  ])('%s — is taken', (more) => {
+    expect(load(environment(more)).config.environments['prod']?.repositories).toEqual(['ml/*']);
+  });
+
+  test.each([
+    [`publish: s3://other/serving/, ${store}`, 'prod.publish: lies in none of the stores'],
+    [`publish: s3://models-too/, ${store}`, 'prod.publish: lies in none of the stores'],
+    [`publish: s3://models/a/, handover: s3://other/, ${store}`, 'prod.handover: lies in none of the stores'],
+    ['publish: gs://models/serving/', 'prod.publish: is no place that can be written to'],
+    [
+      'kubeflow: { url: "http://k:8888/apis/v2beta1", namespace: ml }',
+      'prod.kubeflow.url: ends in the path of the API',
+    ],
+    [
+      'kserve: { namespace: s, services: [a], kubeconfig: /k, cluster: { url: "https://c" } }',
+      'prod.kserve.cluster: stands beside kubeconfig',
+    ],
+    ['branches: ["a b"]', 'prod.branches'],
+  ])('%s — is refused at the start', (more, words) => {
+    expect(() => load(environment(more))).toThrow(words);
+  });
+});
+
 describe('configuration — signing in to the pages', () => {
   const signIn = '  signIn: [{ host: corp, clientId: modelgate, clientSecret: "${CLIENT_SECRET}" }]\n';
   const variables = { ...env, CLIENT_SECRET: 'gloas-secret' };

@@ -67,3 +67,19 @@ test('a commit is merged while people hold the line — its status says who wait
     description: 'held: the cluster is upgraded',
   });
 });
+
+test('the cluster does not answer for a while — the status says so, and then what is true again', async () => {
+  story = await createReleaseStory('Knative');
+  let isAway = true;
+  story.mishaps = (call) => (isAway && call === 'serving.read' ? 'refused' : 'none');
+  const sha = story.merge('good', 1);
+  await story.run(story.clock.now().getTime() + 4 * 60_000);
+
+  expect(story.branch.production.statuses.get(sha)?.description).toBe(
+    'rolling out on auto-mpg: serving.read was refused',
+  );
+  isAway = false;
+  await story.run();
+  expect(story.branch.production.statuses.get(sha)?.state).toBe('success');
+  expect([...story.releases.releases.values()][0]?.trouble).toBeUndefined();
+});

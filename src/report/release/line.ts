@@ -40,7 +40,7 @@ export function releaseLine(
   const hold = release.hold ?? line?.hold;
   if (hold !== undefined) return oneLine(heldLine(hold, disclose));
   const words = phaseWords(release, disclose);
-  const why = disclose === 'names' ? release.reason : undefined;
+  const why = disclose === 'names' ? (release.trouble ?? release.reason) : undefined;
   return oneLine(why === undefined ? words : `${words}: ${unended(why)}`);
 }
 

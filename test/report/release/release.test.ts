@@ -133,7 +133,7 @@ describe('phases', () => {
       'train done 02:00',
       'collect done',
       'publish done  03:00',
-      'roll-out done 03:00 04:00',
+      'roll-out failed 03:00 04:00',
       'restore done 04:00 30:00',
     ]);
   });
