@@ -16,7 +16,7 @@ const commands: Readonly<Record<string, { readonly what: string; load(): Promise
     load: async () => (await import('./cli/serve.ts')).runServe,
   },
   worker: {
-    what: 'judge changes',
+    what: 'judge changes and release what is merged',
     load: async () => (await import('./cli/serve.ts')).runWorker,
   },
   jobs: {

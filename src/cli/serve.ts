@@ -9,7 +9,7 @@ const serveHelp = `Usage: modelgate serve [--config FILE] [--with-worker]
 Takes webhooks in and shows pages. Redis is named by REDIS_URL or redis.url.
 
   --config FILE   the configuration (default: MODELGATE_CONFIG, else modelgate.yaml)
-  --with-worker   judges in this process too; without a Redis it brings a private one
+  --with-worker   judges and releases in this process too; without a Redis it brings a private one
 `;
 
 const workerHelp = `Usage: modelgate worker [--config FILE] [--role ROLE]

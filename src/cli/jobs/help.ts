@@ -6,10 +6,10 @@ What runs, waits and fails in an installation, and what can be done about it. Re
   (none)               pause, workers, queues, and what is stuck or wrong with Redis
   failed               jobs that fail: why, since when, and when they are tried again
   retry KEY | --all    try a failed job, or all of them, at once
-  pause --reason TEXT  from now on write nothing to any Git host; intake goes on, and nothing is lost
+  pause --reason TEXT  from now on write nothing to any Git host, and release nothing; intake goes on, and nothing is lost
   resume               let effects happen again
   workers              the workers and what they are doing
-  audit                the last 100 deeds: who paused, resumed, retried or judged again what, and why
+  audit                the last 100 deeds: who paused, held, resumed, retried or judged again what, and why
 
   --reason TEXT   why; with pause it is required, and everybody who reads the pages reads it
   --all           with retry: all failed jobs

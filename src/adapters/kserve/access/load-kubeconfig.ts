@@ -42,8 +42,14 @@ function unreadable(
   return new UserError(
     'cluster-credentials',
     `${setting}: ${what} cannot be read [${code}]`,
-    cluster.kind === 'kubeconfig'
-      ? `Try: kubectl --kubeconfig ${cluster.path} config view`
-      : 'Mount a service account token into the pod (automountServiceAccountToken).',
+    remedyOf(cluster, code),
   );
+}
+
+function remedyOf(cluster: Exclude<ClusterConfig, { kind: 'given' }>, code: string): string {
+  if (cluster.kind === 'in-cluster')
+    return 'Mount a service account token into the pod (automountServiceAccountToken).';
+  if (code === 'ENOENT')
+    return 'There is no such file: mount it where the release worker runs, or correct the path.';
+  return `Try: kubectl --kubeconfig ${cluster.path} config view`;
 }
