@@ -22,10 +22,7 @@ export function logText(line: string): string {
 }
 
 /** Fields that are the same in each line, or that the page tells anyway. */
-const left = [
-  ...['pid', 'hostname', 'v', 'run', 'head', 'host', 'repository', 'change'],
-  ...['environment', 'release', 'commit'],
-];
+const left = new Set('pid hostname v run head host repository change environment release commit'.split(' '));
 
 /** A line of the log as people read it. Lines are JSON objects as the logger writes them; others stay as they are. */
 export function formatLogLine(line: string): string {
@@ -34,8 +31,7 @@ export function formatLogLine(line: string): string {
   const { time, level, msg, ...rest } = fields;
   const words = [timeOf(time), levelOf(level), typeof msg === 'string' ? msg : undefined];
   for (const [name, value] of Object.entries(rest)) {
-    if (!left.includes(name))
-      words.push(`${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
+    if (!left.has(name)) words.push(`${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`);
   }
   return words.filter((word) => word !== undefined).join(' ');
 }
