@@ -111,7 +111,8 @@ describe('a worker that is killed in the middle of a release', () => {
   async function served(): Promise<unknown> {
     await live.platform.kubernetes.settle();
     const service = live.platform.kubernetes.get('inferenceservices', 'serving', 'auto-mpg');
-    const uri = textAt(service, 'spec', 'predictor', 'model', 'storageUri') ?? '';
+    const uri = textAt(service, 'spec', 'predictor', 'model', 'storageUri');
+    if (uri === undefined) return undefined;
     const bytes = await live.platform.read(`${uri}model.pkl`);
     return JSON.parse(bytes?.toString() ?? '{}').commit;
   }
