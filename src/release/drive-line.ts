@@ -115,7 +115,10 @@ async function wasBegun(
 ): Promise<boolean> {
   const host = deps.hosts.get(line.line.host);
   const commit = { repository: line.repository, branch, sha, environment: line.line.environment };
-  return (await host?.production.shownState(commit, signal)) === 'running';
+  if ((await host?.production.shownState(commit, signal)) === 'running') return true;
+  const { repositoryId, environment } = line.line;
+  const unfinished = (await host?.production.unfinished(repositoryId, environment, signal)) ?? [];
+  return unfinished.some((one) => one.sha === sha);
 }
 
 /** Everything that the release may reach; undefined: the configuration does not have its host or environment any more. */

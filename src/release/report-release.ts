@@ -81,11 +81,12 @@ export async function reportWaiting(
   const status = { state: 'running', description, url, release, environmentUrl: undefined } as const;
   const { log } = deps;
   try {
-    await unlessRefused({}, { what: 'status', log }, () =>
-      host.production.setStatus(commit, status, {}, signal),
-    );
+    // The deployment comes first: what is shown as under way has to be found when our records are gone.
     await unlessRefused({}, { what: 'deployment', log }, () =>
       host.production.setDeployment(commit, status, {}, signal),
+    );
+    await unlessRefused({}, { what: 'status', log }, () =>
+      host.production.setStatus(commit, status, {}, signal),
     );
   } catch (thrown) {
     signal.throwIfAborted();
@@ -122,15 +123,17 @@ async function tell(
     environmentUrl: reporting.disclose === 'names' ? rollout?.url : undefined,
   };
   const told: Record<string, ReportMemory> = { ...memory };
-  // Where one of them is refused the other tells alone.
+  // A plan is made within seconds: there is nothing to tell before.
+  if (!isTold(release)) return told;
+  // Where one of them is refused the other tells alone. The deployment comes first: it can be listed, and so what is shown
+  // as under way is found when our records are gone.
   const { status: shown = {}, deployment = {} } = memory;
-  told['status'] = await unlessRefused(shown, { what: 'status', log }, () =>
-    host.production.setStatus(commit, status, shown, signal),
-  );
-  if (release.plan === undefined && release.outcome === undefined) return told;
   const deployed = isDeployed(release) ? status : ({ ...status, state: 'cancelled' } as const);
   told['deployment'] = await unlessRefused(deployment, { what: 'deployment', log }, () =>
     host.production.setDeployment(commit, deployed, deployment, signal),
+  );
+  told['status'] = await unlessRefused(shown, { what: 'status', log }, () =>
+    host.production.setStatus(commit, status, shown, signal),
   );
   if (!isDeployed(release)) return told;
   const change = await mergedChange(release, host, signal);
@@ -159,8 +162,14 @@ async function unlessRefused(
   }
 }
 
-/** Whether something was on its way: a commit that waited, and that nothing came of, has a deployment that is called off. */
+/** Whether there is something to tell: a plan, an end, or what is in the way of both. */
+function isTold({ plan, outcome, hold, trouble }: Release): boolean {
+  return plan !== undefined || outcome !== undefined || hold !== undefined || trouble !== undefined;
+}
+
+/** Whether something is on its way: a commit that waited, and that nothing came of, has a deployment that is called off. */
 function isDeployed({ plan, outcome }: Release): boolean {
+  if (outcome === undefined) return true;
   return plan !== undefined && outcome !== 'nothing-to-release' && outcome !== 'superseded';
 }
 
