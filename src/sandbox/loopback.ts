@@ -49,3 +49,14 @@ export function headerRecord(request: IncomingMessage): Readonly<Record<string, 
   }
   return record;
 }
+
+/** A body as the JSON that it is, or as its text; undefined: it is empty. */
+export function readable(body: Buffer): unknown {
+  if (body.length === 0) return undefined;
+  const text = body.toString();
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

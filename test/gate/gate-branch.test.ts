@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createMirrors, defaultMirrorLimits } from '../../src/adapters/git/mirror.ts';
 import { rerun } from '../../src/commands/rerun.ts';
-import type { Environment } from '../../src/domain/environment.ts';
 import type { FollowUp } from '../../src/domain/job.ts';
 import { newLine, type ReleaseLine } from '../../src/domain/release.ts';
 import type { Sha } from '../../src/domain/repository.ts';
@@ -31,6 +30,7 @@ import {
   type GateWorld,
 } from '../support/gate-world.ts';
 import { sampleRun } from '../support/sample-run.ts';
+import { sampleEnvironment as prod } from '../support/sample-environment.ts';
 
 const { repository } = sampleRun().change;
 const subject: BranchSubject = { kind: 'branch', host: 'corp', repositoryId: '12', branch: 'main' };
@@ -41,17 +41,6 @@ const line = newLine(
   { host: 'corp', repositoryId: '12', environment: 'prod' },
   { repository, branch: 'main' },
 );
-
-const prod: Environment = {
-  name: 'prod',
-  serves: (path) => path === repository.path,
-  names: (branch) => branch === 'next',
-  releasesPerDay: 10,
-  trains: true,
-  publish: undefined,
-  handover: undefined,
-  mayChange: undefined,
-};
 
 const config = `[core]\n    remote = storage\n['remote "storage"']\n    url = ${remoteUrl}\n`;
 

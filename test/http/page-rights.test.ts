@@ -5,10 +5,10 @@ import { eventually, startRedis } from '../support/redis.ts';
 import type { TestRedis } from '../support/redis.ts';
 import { sampleJudgement, sampleRun, sampleSubject } from '../support/sample-run.ts';
 import { accessOf } from './access-of.ts';
-import { startApp } from './start-app.ts';
+import { startApp, withApp, type StartedApp } from './start-app.ts';
 
 let redis: TestRedis;
-let web: ReturnType<typeof startApp>;
+let web: StartedApp;
 const secret = { ...sampleSubject, repositoryId: '13', number: 4 };
 
 beforeAll(async () => {
@@ -26,18 +26,8 @@ afterAll(async () => {
   await redis.close();
 });
 
-async function withAccess<Value>(
-  access: Access,
-  use: (app: ReturnType<typeof startApp>) => Promise<Value>,
-): Promise<Value> {
-  const other = startApp(redis.url, access);
-  await eventually('connected', () => other.redis.status === 'ready');
-  try {
-    return await use(other);
-  } finally {
-    await other.end();
-  }
-}
+const withAccess = <Value>(access: Access, use: (app: StartedApp) => Promise<Value>): Promise<Value> =>
+  withApp({ redisUrl: redis.url, access }, use);
 
 describe('a visitor who may read one of two repositories', () => {
   const rights = { mayRead: ['corp/12'] };

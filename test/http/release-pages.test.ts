@@ -7,10 +7,10 @@ import { sampleSha } from '../support/sample-run.ts';
 import { releases as samples } from '../report/release/releases.ts';
 import { parseExposition } from '../support/exposition.ts';
 import { accessOf } from './access-of.ts';
-import { startApp } from './start-app.ts';
+import { startApp, withApp, type StartedApp } from './start-app.ts';
 
 let redis: TestRedis;
-let web: ReturnType<typeof startApp>;
+let web: StartedApp;
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 const secret = {
   line: { ...sampleLine, repositoryId: '13' },
@@ -32,18 +32,8 @@ afterAll(async () => {
   await redis.close();
 });
 
-async function withAccess<Value>(
-  access: Access,
-  use: (app: ReturnType<typeof startApp>) => Promise<Value>,
-): Promise<Value> {
-  const other = startApp(redis.url, access);
-  await eventually('connected', () => other.redis.status === 'ready');
-  try {
-    return await use(other);
-  } finally {
-    await other.end();
-  }
-}
+const withAccess = <Value>(access: Access, use: (app: StartedApp) => Promise<Value>): Promise<Value> =>
+  withApp({ redisUrl: redis.url, access }, use);
 
 describe('a visitor who may read one of two repositories', () => {
   const rights = { mayRead: ['corp/12'] };

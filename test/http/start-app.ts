@@ -21,6 +21,7 @@ import { createTelemetry } from '../../src/http/telemetry.ts';
 import type { Received, Receiver } from '../../src/ports/host.ts';
 import { createKeptLog } from '../support/log.ts';
 import { outagesTo } from '../support/outages.ts';
+import { eventually } from '../support/redis.ts';
 import { sampleSha } from '../support/sample-run.ts';
 
 /** What a test sends: the stand-in for a host's receiver reads it. */
@@ -130,4 +131,21 @@ export function startApp(
 export function touched(number: number, id: string): SentBody {
   const repository = { host: 'corp', id: '12', path: 'ml/auto-mpg' };
   return { kind: 'event', id, event: { kind: 'change-touched', repository, number, head: sampleSha('b') } };
+}
+
+/** A started app, and what stands behind it. */
+export type StartedApp = ReturnType<typeof startApp>;
+
+/** Lets `use` work with an app of its own, and ends it. */
+export async function withApp<Value>(
+  { redisUrl, access }: { readonly redisUrl: string; readonly access: Access },
+  use: (app: StartedApp) => Promise<Value>,
+): Promise<Value> {
+  const app = startApp(redisUrl, access);
+  await eventually('connected', () => app.redis.status === 'ready');
+  try {
+    return await use(app);
+  } finally {
+    await app.end();
+  }
 }

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Environment } from '../../src/domain/environment.ts';
 import { newLine, type Release, type ReleaseLine } from '../../src/domain/release.ts';
 import type { BranchSubject } from '../../src/domain/subject.ts';
 import { gateBranch } from '../../src/gate/gate-branch.ts';
@@ -7,19 +6,10 @@ import { sweep } from '../../src/jobs/sweep.ts';
 import type { Host } from '../../src/ports/host.ts';
 import { createGateWorld, never, passing, type GateWorld } from '../support/gate-world.ts';
 import { sampleRun, sampleSha } from '../support/sample-run.ts';
+import { sampleEnvironment as prod } from '../support/sample-environment.ts';
 
 const { change } = sampleRun();
 const { repository } = change;
-const prod: Environment = {
-  name: 'prod',
-  serves: (path) => path === repository.path,
-  names: (branch) => branch === 'next',
-  releasesPerDay: 10,
-  trains: true,
-  publish: undefined,
-  handover: undefined,
-  mayChange: undefined,
-};
 const policy =
   'version: 1\nproduction:\n  branch: main\n  environment: prod\n  pipeline: pipelines/train.yaml\n';
 const line = newLine(

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createFaults, type Faults } from '../../faults.ts';
-import { headerRecord, readBody } from '../../loopback.ts';
+import { headerRecord, readBody, readable } from '../../loopback.ts';
 import { createRecent } from '../../recent.ts';
 import { authenticate, requireScope } from '../access.ts';
 import { Refusal } from '../refusal.ts';
@@ -135,14 +135,4 @@ function send(response: ServerResponse, answer: Answer): void {
   const type = answer.body === undefined ? {} : { 'content-type': 'application/json' };
   response.writeHead(answer.status, { ...limits, ...type, ...answer.headers });
   response.end(body);
-}
-
-function readable(body: Buffer): unknown {
-  if (body.length === 0) return undefined;
-  const text = body.toString();
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

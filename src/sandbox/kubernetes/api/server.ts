@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Faults } from '../../faults.ts';
-import { headerRecord, readBody } from '../../loopback.ts';
+import { headerRecord, readBody, readable } from '../../loopback.ts';
 import { authenticate, authorise, review, type Account } from './access.ts';
 import { discover } from './discovery.ts';
 import { faultAnswer, type KubernetesFault } from './faults.ts';
@@ -162,14 +162,4 @@ function send(response: ServerResponse, { status, body, headers }: Answer): void
   const text = typeof body === 'string' ? body : `${JSON.stringify(body)}\n`;
   response.writeHead(status, { 'content-type': 'application/json', 'audit-id': 'sandbox', ...headers });
   response.end(text);
-}
-
-function readable(body: Buffer): unknown {
-  if (body.length === 0) return undefined;
-  const text = body.toString();
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
