@@ -44,31 +44,43 @@ export async function driveLine(
       continue;
     }
     const release = await activeRelease(line, deps, signal);
-    const log = deps.log.child({
-      host: id.host,
-      repository: release.repository.path,
-      environment: id.environment,
-      run: release.id,
-      release: release.id,
-      commit: release.commit,
-    });
-    if (release.outcome !== undefined) {
-      await reportRelease(release, { ...deps, log }, signal);
-      await deps.releases.saveLine(settle(line, release, deps.clock.now().toISOString()));
-      continue;
-    }
-    const world = openWorld(release, deps);
-    if (world === undefined) return [];
-    const step = makeStep(release, line, { releases: deps.releases, world, log }, signal);
-    const stepped = await step.catch(async (thrown: unknown) => {
-      await noteTrouble(release.id, thrown, { ...deps, log }, signal);
-      throw thrown;
-    });
-    countStep(release, stepped.release, deps);
-    const reported = await reportRelease(stepped.release, { ...deps, log }, signal);
-    if (reported.outcome === undefined && !stepped.again) return [wakeUp(job, reported, deps)];
+    const advanced = await advance(release, line, deps, signal);
+    if (advanced === 'stuck') return [];
+    if (advanced !== 'again') return [wakeUp(job, advanced, deps)];
   }
   return [{ ...job, at: new Date(deps.clock.now().getTime() + 5000) }];
+}
+
+/**
+ * One step of the active release, or its end. `again`: there is more to do at once; `stuck`: the configuration does not have
+ * what it needs; otherwise the record says when it is looked at again.
+ */
+async function advance(
+  release: Release,
+  line: ReleaseLine,
+  deps: ReleaseDeps,
+  signal: AbortSignal,
+): Promise<Release | 'again' | 'stuck'> {
+  const { id, commit, repository } = release;
+  const { host, environment } = line.line;
+  const of = { host, repository: repository.path, environment, run: id, release: id, commit };
+  const log = deps.log.child(of);
+  const told = { ...deps, log };
+  if (release.outcome !== undefined) {
+    await reportRelease(release, told, signal);
+    await deps.releases.saveLine(settle(line, release, deps.clock.now().toISOString()));
+    return 'again';
+  }
+  const world = openWorld(release, deps);
+  if (world === undefined) return 'stuck';
+  const step = makeStep(release, line, { releases: deps.releases, world, log }, signal);
+  const stepped = await step.catch(async (thrown: unknown) => {
+    await noteTrouble(id, thrown, told, signal);
+    throw thrown;
+  });
+  countStep(release, stepped.release, deps);
+  const reported = await reportRelease(stepped.release, told, signal);
+  return reported.outcome !== undefined || stepped.again ? 'again' : reported;
 }
 
 /** What waits begins, unless the day's limit is reached: then people have to look at it. */

@@ -18,8 +18,8 @@ export type Next<Effect> =
     })
   | (Kept & End)
   /**
-   * Waits for people, and looks again now and then, because the reason may go away by itself. `code` names what they can
-   * confirm: where they resume the release, the phase finds `confirmed` in what it is asked with.
+   * Waits for people, and looks again now and then, because the reason may go away by itself. `code` names the reason in the
+   * log; where people resume the release, the phase is asked with the time of it.
    */
   | (Kept & {
       readonly kind: 'hold';

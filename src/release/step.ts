@@ -143,7 +143,8 @@ const outcomeWords: Readonly<Record<ReleaseOutcome, string>> = {
 /** What people have to know of is a warning: at night nobody reads more. */
 function tell(next: Next<{ readonly name: string }>, fields: object, log: Log): void {
   const isBad = next.kind === 'end' && (next.outcome === 'failed' || next.outcome === 'rolled-back');
-  if (next.kind === 'hold') log.warn({ ...fields, remedy: next.remedy }, 'a release waits for people');
+  if (next.kind === 'hold')
+    log.warn({ ...fields, code: next.code, remedy: next.remedy }, 'a release waits for people');
   else if (isBad) log.warn(fields, 'a release came to no good end');
   else log.info(fields, 'releasing');
 }
