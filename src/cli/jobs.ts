@@ -3,7 +3,7 @@ import type { OperationsAtHand } from '../compose/operate.ts';
 import { symptomsOf } from '../domain/symptoms.ts';
 import { UserError } from '../errors.ts';
 import { oneLine, plural } from '../report/text.ts';
-import { act, type Outcome } from './act.ts';
+import { act, actionOptions, unknownAction, type Outcome } from './act.ts';
 import { actorOf } from './actor.ts';
 import type { RunCommand } from './command.ts';
 import { jobsHelp } from './jobs/help.ts';
@@ -27,13 +27,7 @@ export const runJobs: RunCommand = async (argv, terminal) => {
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: {
-      config: { type: 'string' },
-      reason: { type: 'string' },
-      all: { type: 'boolean' },
-      json: { type: 'boolean' },
-      help: { type: 'boolean', short: 'h' },
-    },
+    options: { ...actionOptions, all: { type: 'boolean' } },
   });
   if (values.help === true) {
     terminal.stdout.write(jobsHelp);
@@ -47,7 +41,7 @@ export const runJobs: RunCommand = async (argv, terminal) => {
     throw new UserError('usage', 'retry needs a KEY or --all', remedy);
   }
   if (action === undefined || tooMany.length > 0 || (key !== undefined && !takesKey)) {
-    throw new UserError('usage', `this is no action: ${oneLine(positionals.join(' '))}`, jobsHelp.trimEnd());
+    throw unknownAction(positionals, jobsHelp);
   }
   const wanted = {
     key,

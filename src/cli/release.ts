@@ -4,7 +4,7 @@ import { lineKey } from '../domain/release.ts';
 import { shortSha } from '../domain/repository.ts';
 import { UserError } from '../errors.ts';
 import { oneLine } from '../report/text.ts';
-import { act, type Outcome } from './act.ts';
+import { act, actionOptions, unknownAction, type Outcome } from './act.ts';
 import { actorOf } from './actor.ts';
 import type { RunCommand } from './command.ts';
 import { releaseHelp } from './release/help.ts';
@@ -29,12 +29,7 @@ export const runRelease: RunCommand = async (argv, terminal) => {
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: {
-      config: { type: 'string' },
-      reason: { type: 'string' },
-      json: { type: 'boolean' },
-      help: { type: 'boolean', short: 'h' },
-    },
+    options: actionOptions,
   });
   if (values.help === true) {
     terminal.stdout.write(releaseHelp);
@@ -44,11 +39,7 @@ export const runRelease: RunCommand = async (argv, terminal) => {
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
   const takesName = name !== 'list';
   if (action === undefined || tooMany.length > 0 || (named !== undefined && !takesName))
-    throw new UserError(
-      'usage',
-      `this is no action: ${oneLine(positionals.join(' '))}`,
-      releaseHelp.trimEnd(),
-    );
+    throw unknownAction(positionals, releaseHelp);
   if (takesName && (named === undefined || named.trim() === '')) {
     const what = { hold: 'a LINE', resume: 'a LINE or a RELEASE' }[name] ?? 'a RELEASE';
     throw new UserError('usage', `${name} needs ${what}`, 'modelgate release list shows lines and releases.');
